@@ -1,0 +1,24 @@
+package org.portolan.kernel;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Clear text. */
+record ClearLayer(RawSocket socket) implements Layer {
+    @Override
+    public ByteBuffer read(ByteBuffer into, long due, Hangup.Reason late) throws IOException {
+        socket.read(into, due, late);
+        return into;
+    }
+
+    @Override
+    public void write(ByteBuffer from) throws IOException {
+        socket.write(from);
+    }
+
+    @Override
+    public void goodbye() {}
+
+    @Override
+    public void rest() {}
+}

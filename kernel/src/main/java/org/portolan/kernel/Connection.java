@@ -1,0 +1,572 @@
+package org.portolan.kernel;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a conversation has of its peer: lines and bytes in, lines, bytes and files out, TLS.
+ *
+ * <p>A read first sends what was written, but only when it has to wait: a peer that sends several
+ * commands at once gets several replies at once, and one that waits for a reply always gets it.
+ * Every wait has a deadline from the service's {@link Limits}; when it passes, the waiting method
+ * throws {@link Hangup}.
+ *
+ * <p>One thread reads. Any thread may write: what one call of {@link #writeLine}, {@link
+ * #writeLines} or {@link #write} writes stays together.
+ */
+public final class Connection {
+    /** Enough for a command; grows for a long line or a body, and shrinks when the peer is silent. */
+    private static final int RESTING_SIZE = 512;
+
+    private static final int BODY_SIZE = 32 * 1024;
+
+    /** Bytes of an over-long line that are read past before the peer is hung up on. */
+    private static final int MOST_DISCARDED = 1 << 20;
+
+    private final String id;
+    private final Service service;
+    private final Port port;
+    private final Conversation conversation;
+    private final Peer peer;
+    private final Instant since;
+    private final RawSocket socket;
+    private final Limits limits;
+    private final Kernel kernel;
+    private final Log log;
+    private final @Nullable Trace trace;
+    private final ReentrantLock writing = new ReentrantLock();
+
+    private Layer layer;
+    private ByteBuffer input = ByteBuffer.allocate(RESTING_SIZE).limit(0); // ready to be read
+    private ByteBuffer output = ByteBuffer.allocate(RESTING_SIZE); // ready to be written to
+    private long commandDue;
+    private int bodyBytes;
+    private int refusals;
+    private volatile @Nullable TlsState tls;
+    private volatile String account = "";
+
+    Connection(
+            String id,
+            Service service,
+            Port port,
+            Conversation conversation,
+            Peer peer,
+            SocketChannel channel,
+            Kernel kernel)
+            throws IOException {
+        this.id = id;
+        this.service = service;
+        this.port = port;
+        this.conversation = conversation;
+        this.peer = peer;
+        this.kernel = kernel;
+        this.limits = service.limits();
+        this.since = kernel.clock().instant();
+        this.socket = new RawSocket(channel, limits, kernel.clock());
+        this.layer = new ClearLayer(socket);
+        this.log = new Log(kernel.loggerOf(service), id, peer.toString());
+        this.trace = kernel.traceOf(this);
+    }
+
+    /** Names this conversation in logs, events and traces. */
+    public String id() {
+        return id;
+    }
+
+    public Service service() {
+        return service;
+    }
+
+    public Peer peer() {
+        return peer;
+    }
+
+    /** The well-known port that was called, whatever number it has on this site. */
+    public Port port() {
+        return port;
+    }
+
+    /** Our end of the conversation; an unresolved address for a local door. */
+    public InetSocketAddress local() throws IOException {
+        return socket.channel.getLocalAddress() instanceof InetSocketAddress address
+                ? address
+                : InetSocketAddress.createUnresolved("local", 0);
+    }
+
+    public Instant since() {
+        return since;
+    }
+
+    public Optional<TlsState> tls() {
+        return Optional.ofNullable(tls);
+    }
+
+    /** Whether nobody between the two ends can read along: TLS, or the same machine. */
+    public boolean confidential() {
+        return tls != null || peer.loopback();
+    }
+
+    public Log log() {
+        return log;
+    }
+
+    /** Who logged in; empty before. */
+    public String account() {
+        return account;
+    }
+
+    /** Tells the table of sockets who this is. */
+    public void loggedIn(String name) {
+        account = name;
+    }
+
+    public long bytesIn() {
+        return socket.bytesIn.get();
+    }
+
+    public long bytesOut() {
+        return socket.bytesOut.get();
+    }
+
+    // ---- reading
+
+    /**
+     * The next line without its CRLF, each byte as the character of the same number.
+     *
+     * @throws MalformedLine when it was too long, or ended or interrupted by a bare CR or LF; it has
+     *     been read past, and the conversation may go on
+     */
+    public String readLine() throws IOException {
+        String line = nextLine();
+        if (trace != null) {
+            trace.client(conversation.masked(line));
+        }
+        return line;
+    }
+
+    /** The next line, which a trace must not show: a password or another answer of a log-in. */
+    public String readSecretLine() throws IOException {
+        String line = nextLine();
+        if (trace != null) {
+            trace.client("***");
+        }
+        return line;
+    }
+
+    private String nextLine() throws IOException {
+        beginCommand();
+        int seen = 0;
+        while (true) {
+            int end = lineFeed(input.position() + seen);
+            if (end >= 0) {
+                return takeLine(end);
+            }
+            seen = input.remaining();
+            if (seen >= limits.lineBytes()) {
+                discardLine();
+                throw new MalformedLine(MalformedLine.Fault.TOO_LONG);
+            }
+            fill(limits.lineBytes());
+        }
+    }
+
+    /** Waits for the first byte as long as a silent peer may, then starts the command's own time. */
+    private void beginCommand() throws IOException {
+        if (!input.hasRemaining()) {
+            rest();
+            flush();
+            long due = kernel.clock().nanos() + limits.idle().toNanos();
+            receive(due, Hangup.Reason.IDLE);
+        }
+        commandDue = kernel.clock().nanos() + limits.command().toNanos();
+        bodyBytes = 0;
+    }
+
+    private int lineFeed(int from) {
+        byte[] bytes = input.array();
+        for (int i = from; i < input.limit(); i++) {
+            if (bytes[i] == '\n') {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private String takeLine(int lineFeed) throws MalformedLine {
+        int start = input.position();
+        input.position(lineFeed + 1);
+        if (lineFeed + 1 - start > limits.lineBytes()) {
+            throw new MalformedLine(MalformedLine.Fault.TOO_LONG);
+        }
+        byte[] bytes = input.array();
+        if (lineFeed == start || bytes[lineFeed - 1] != '\r') {
+            throw new MalformedLine(MalformedLine.Fault.BARE_LF);
+        }
+        String line = new String(bytes, start, lineFeed - 1 - start, ISO_8859_1);
+        if (line.indexOf('\r') >= 0) {
+            throw new MalformedLine(MalformedLine.Fault.BARE_CR);
+        }
+        return line;
+    }
+
+    private void discardLine() throws IOException {
+        int discarded = 0;
+        int end = lineFeed(input.position());
+        while (end < 0) {
+            discarded += input.remaining();
+            if (discarded > MOST_DISCARDED) {
+                throw new Hangup(Hangup.Reason.TOO_MANY_REFUSALS);
+            }
+            input.position(input.limit());
+            fill(BODY_SIZE);
+            end = lineFeed(input.position());
+        }
+        input.position(end + 1);
+    }
+
+    /**
+     * What has arrived and is not yet read, at least one byte of it: a view that is read by moving
+     * its position. For bodies whose end is found while reading them.
+     */
+    public ByteBuffer arrived() throws IOException {
+        if (!input.hasRemaining()) {
+            fill(BODY_SIZE);
+        }
+        return input;
+    }
+
+    /**
+     * Exactly {@code count} bytes. The caller has checked the count against a limit.
+     *
+     * @throws Hangup when the peer closes before
+     */
+    public byte[] readBytes(int count) throws IOException {
+        byte[] bytes = new byte[count];
+        int have = 0;
+        while (have < count) {
+            ByteBuffer chunk = arrived();
+            int step = Math.min(chunk.remaining(), count - have);
+            chunk.get(bytes, have, step);
+            have += step;
+        }
+        return bytes;
+    }
+
+    /** The peer's bytes as a stream, for codecs that want one; never ends before the peer does. */
+    public InputStream in() {
+        return new InputStream() {
+            @Override
+            public int read() throws IOException {
+                return arrived().get() & 0xff;
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+                if (length == 0) {
+                    return 0;
+                }
+                ByteBuffer chunk = arrived();
+                int step = Math.min(chunk.remaining(), length);
+                chunk.get(into, offset, step);
+                return step;
+            }
+        };
+    }
+
+    /** Shows a piece of a body in the trace; a body is not traced byte by byte on its own. */
+    public void traceBody(String line) {
+        if (trace != null) {
+            trace.client(line);
+        }
+    }
+
+    /** Whether a trace of this conversation is being kept. */
+    public boolean traced() {
+        return trace != null;
+    }
+
+    /** Adds to the input, in time for the command that was begun; grows it up to {@code most}. */
+    private void fill(int most) throws IOException {
+        flush();
+        if (bodyBytes >= Limits.BODY_STEP) {
+            commandDue = kernel.clock().nanos() + limits.command().toNanos();
+            bodyBytes = 0;
+        }
+        int before = input.remaining();
+        if (input.limit() == input.capacity() || !input.hasRemaining()) {
+            makeRoom(most);
+        }
+        receive(commandDue, Hangup.Reason.TOO_SLOW);
+        bodyBytes += input.remaining() - before;
+    }
+
+    private void makeRoom(int most) {
+        boolean wellUsed = !input.hasRemaining() || input.remaining() > input.capacity() / 2;
+        if (wellUsed && input.capacity() < most) {
+            int size = Math.min(Math.max(most, RESTING_SIZE), input.capacity() * 8);
+            input = ByteBuffer.allocate(size).put(input).flip();
+        }
+    }
+
+    private void receive(long due, Hangup.Reason late) throws IOException {
+        input.compact();
+        try {
+            input = layer.read(input, due, late);
+        } finally {
+            input.flip();
+        }
+    }
+
+    /** Gives back what a silent peer does not need. */
+    private void rest() {
+        if (input.capacity() > RESTING_SIZE) {
+            input = ByteBuffer.allocate(RESTING_SIZE).limit(0);
+        }
+        layer.rest();
+    }
+
+    // ---- writing
+
+    /**
+     * Writes {@code line} and its CRLF; it leaves with the next {@link #flush} or waiting read.
+     *
+     * @throws IllegalArgumentException if the line holds a CR or LF, or a character above 255
+     */
+    public void writeLine(String line) throws IOException {
+        writing.lock();
+        try {
+            putLine(line);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Writes several lines that nobody else's may come between. */
+    public void writeLines(Iterable<String> lines) throws IOException {
+        writing.lock();
+        try {
+            for (String line : lines) {
+                putLine(line);
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void putLine(String line) throws IOException {
+        byte[] bytes = latin1(line);
+        if (trace != null) {
+            trace.server(line);
+        }
+        put(bytes, 0, bytes.length);
+        put(CRLF, 0, CRLF.length);
+    }
+
+    private static final byte[] CRLF = {'\r', '\n'};
+
+    private static byte[] latin1(String line) {
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (c == '\r' || c == '\n' || c > 0xff) {
+                throw new IllegalArgumentException(
+                        "not to be written as a line: " + Shown.of(line));
+            }
+        }
+        return line.getBytes(ISO_8859_1);
+    }
+
+    /** Writes bytes as they are. */
+    public void write(byte[] bytes, int from, int count) throws IOException {
+        writing.lock();
+        try {
+            put(bytes, from, count);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void put(byte[] bytes, int from, int count) throws IOException {
+        if (count > output.remaining()) {
+            makeOutputRoom(count);
+        }
+        if (count > output.remaining()) { // larger than the largest buffer
+            flush();
+            layer.write(ByteBuffer.wrap(bytes, from, count));
+        } else {
+            output.put(bytes, from, count);
+        }
+    }
+
+    private void makeOutputRoom(int count) throws IOException {
+        if (output.position() + count > BODY_SIZE) {
+            flush();
+        } else {
+            int size = Math.min(BODY_SIZE, Math.max(output.capacity() * 4, count * 2));
+            int needed = Math.max(size, output.position() + count);
+            output = ByteBuffer.allocate(needed).put(output.flip());
+        }
+    }
+
+    /** The peer's input as a stream, for codecs that want one. Closing it closes nothing. */
+    public OutputStream out() {
+        return new OutputStream() {
+            @Override
+            public void write(int octet) throws IOException {
+                Connection.this.write(new byte[] {(byte) octet}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int from, int count) throws IOException {
+                Connection.this.write(bytes, from, count);
+            }
+
+            @Override
+            public void flush() throws IOException {
+                Connection.this.flush();
+            }
+        };
+    }
+
+    /** Sends what was written. */
+    public void flush() throws IOException {
+        writing.lock();
+        try {
+            if (output.position() > 0) {
+                layer.write(output.flip());
+                output =
+                        output.capacity() > RESTING_SIZE
+                                ? ByteBuffer.allocate(RESTING_SIZE)
+                                : output.clear();
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /**
+     * Sends {@code count} bytes of {@code file} from position {@code from}, without copying them
+     * through Java where the conversation is in the clear. Nobody may be reading meanwhile.
+     *
+     * @throws EOFException when the file is shorter
+     */
+    public void send(FileChannel file, long from, long count) throws IOException {
+        writing.lock();
+        try {
+            if (tls == null && count > BODY_SIZE) {
+                flush();
+                kernel.files().send(socket, file, from, count);
+            } else {
+                sendCopied(file, from, count);
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void sendCopied(FileChannel file, long from, long count) throws IOException {
+        ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(count, BODY_SIZE));
+        long at = from;
+        while (at < from + count) {
+            chunk.clear().limit((int) Math.min(chunk.capacity(), from + count - at));
+            int got = file.read(chunk, at);
+            if (got < 0) {
+                throw new EOFException("the file became shorter while it was being sent");
+            }
+            put(chunk.array(), 0, got);
+            at += got;
+        }
+    }
+
+    // ---- TLS and the end
+
+    /**
+     * Upgrades to TLS as the server: says {@code goAhead}, then shakes hands.
+     *
+     * @throws MalformedLine without having said anything, when clear text is waiting that the peer
+     *     would have us believe came through TLS
+     */
+    public void startTls(String goAhead) throws IOException {
+        if (input.hasRemaining()) {
+            input.position(input.limit());
+            throw new MalformedLine(MalformedLine.Fault.TEXT_BEFORE_TLS);
+        }
+        writeLine(goAhead);
+        flush();
+        if (trace != null) {
+            trace.action("TLS");
+        }
+        handshake();
+    }
+
+    /** Shakes hands as the server, at a door that speaks TLS at once. */
+    void handshake() throws IOException {
+        shakeHands(new TlsLayer(socket, kernel.tls().serverEngine(), kernel.packets(), writing));
+    }
+
+    /** Upgrades to TLS as the client, trusting {@code trust}, if the other end is {@code host}. */
+    public void startTls(String host, SSLContext trust) throws IOException {
+        shakeHands(
+                new TlsLayer(
+                        socket,
+                        TlsContext.clientEngine(trust, host, peer.port()),
+                        kernel.packets(),
+                        writing));
+    }
+
+    private void shakeHands(TlsLayer secured) throws IOException {
+        TlsState agreed = secured.handshake(kernel.clock().nanos() + limits.handshake().toNanos());
+        layer = secured;
+        tls = agreed;
+        kernel.metrics().handshake(service, agreed);
+    }
+
+    /**
+     * Counts a refusal.
+     *
+     * @throws Hangup when there have been too many
+     */
+    public void refused() throws Hangup {
+        refusals++;
+        kernel.metrics().refused(service);
+        if (refusals > limits.refusals()) {
+            throw new Hangup(Hangup.Reason.TOO_MANY_REFUSALS);
+        }
+    }
+
+    /** Ends the conversation from outside: the peer gets the protocol's farewell. */
+    public void end(Hangup.Reason reason) {
+        socket.end(reason);
+    }
+
+    Layer layer() {
+        return layer;
+    }
+
+    /** Whether bytes have come that nobody read. */
+    boolean mayHaveUnread() throws IOException {
+        boolean network = socket.channel.getRemoteAddress() instanceof InetSocketAddress;
+        return input.hasRemaining()
+                || (network && socket.channel.socket().getInputStream().available() > 0);
+    }
+
+    RawSocket socket() {
+        return socket;
+    }
+
+    @Nullable Trace trace() {
+        return trace;
+    }
+}

@@ -1,0 +1,101 @@
+package org.portolan.kernel;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+
+/** The whole life of one connection, from the first byte to the last. */
+final class Guest {
+    /** After the last word: how long, and for how many bytes, to wait until the peer has heard it. */
+    private static final Duration LINGER = Duration.ofSeconds(2);
+
+    private static final int MOST_LINGERING = 256 * 1024;
+
+    private final Kernel kernel;
+    private final Connection connection;
+    private final Conversation conversation;
+    private final Tls tls;
+    private final boolean local;
+
+    Guest(Kernel kernel, Connection connection, Conversation conversation, Tls tls, boolean local) {
+        this.kernel = kernel;
+        this.connection = connection;
+        this.conversation = conversation;
+        this.tls = tls;
+        this.local = local;
+    }
+
+    void attend() {
+        kernel.sockets().add(connection);
+        kernel.metrics().begun(connection.service(), connection.port());
+        try {
+            if (kernel.stopping()) {
+                throw new Hangup(Hangup.Reason.STOPPING);
+            }
+            if (tls == Tls.AT_ONCE) {
+                connection.handshake();
+            }
+            conversation.converse(connection);
+            connection.flush();
+            partAsFriends();
+        } catch (Hangup e) {
+            hangUp(e.reason());
+        } catch (IOException e) {
+            hangUp(Hangup.Reason.PEER_GONE);
+        } catch (Throwable e) { // ours: this conversation ends, and no other
+            connection.log().error("a conversation broke", e);
+            hangUp(Hangup.Reason.OUR_FAULT);
+        } finally {
+            leave();
+        }
+    }
+
+    /** Lets the peer read the last reply: closing with unread input would reset it away. */
+    private void partAsFriends() throws IOException {
+        RawSocket socket = connection.socket();
+        connection.layer().goodbye();
+        socket.channel.shutdownOutput();
+        if (connection.mayHaveUnread()) {
+            ByteBuffer rubbish = ByteBuffer.allocate(8192);
+            long due = kernel.clock().nanos() + LINGER.toNanos();
+            int total = 0;
+            while (total < MOST_LINGERING) {
+                total += socket.read(rubbish.clear(), due, Hangup.Reason.TOO_SLOW);
+            }
+        }
+    }
+
+    private void hangUp(Hangup.Reason reason) {
+        kernel.metrics().hungUp(connection.service(), reason);
+        connection.log().info("hung up: {}", reason.words());
+        if (!reason.speakable()) {
+            return;
+        }
+        try {
+            String word = conversation.farewell(reason).orElse("");
+            if (!word.isEmpty()) {
+                connection.writeLine(word);
+            }
+            connection.flush();
+            partAsFriends();
+        } catch (IOException goneAlready) {
+            connection.log().info("gone before the farewell");
+        }
+    }
+
+    private void leave() {
+        connection.socket().abort();
+        Trace trace = connection.trace();
+        if (trace != null) {
+            trace.action("# closed");
+            trace.close();
+        }
+        kernel.metrics()
+                .transferred(connection.service(), connection.bytesIn(), connection.bytesOut());
+        kernel.sockets().remove(connection);
+        if (!local) {
+            kernel.sockets().leave(connection.peer());
+        }
+        kernel.ended();
+    }
+}

@@ -1,0 +1,268 @@
+package org.portolan.kernel;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.portolan.kernel.Door.LocalDoor;
+import org.portolan.kernel.Door.StreamDoor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens the doors of services and holds everything that their conversations share. */
+public final class Kernel implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Kernel.class);
+
+    private final KernelSettings settings;
+    private final Clock clock;
+    private final Admission admission;
+    private final Certificates certificates;
+    private final Sockets sockets;
+    private final Metrics metrics;
+    private final Watchdog watchdog;
+    private final FileSender files;
+    private final PacketPool packets = new PacketPool();
+    private final List<Listener> listeners = new ArrayList<>();
+    private final AtomicLong nextConversation = new AtomicLong();
+    private final String run; // tells this run's conversations from those of earlier ones
+    private volatile boolean stopping;
+    private @Nullable TlsContext tls;
+
+    public Kernel(
+            KernelSettings settings, Clock clock, Admission admission, Certificates certificates)
+            throws IOException {
+        this.settings = settings;
+        this.clock = clock;
+        this.admission = admission;
+        this.certificates = certificates;
+        this.sockets = new Sockets(settings);
+        this.metrics = new Metrics(sockets);
+        this.files = new FileSender();
+        this.watchdog = new Watchdog(clock, sockets::raw);
+        this.run = Long.toString(clock.instant().getEpochSecond(), Character.MAX_RADIX);
+    }
+
+    /**
+     * A door on one address, open or not.
+     *
+     * @param at where it is, with the port in use
+     * @param problem why it is not open; empty when it is
+     */
+    public record Opened(
+            Service service, StreamDoor door, InetSocketAddress at, Optional<String> problem) {}
+
+    /** Opens every door of {@code services}; a port that is taken does not keep the others shut. */
+    public List<Opened> open(List<? extends Service> services) throws IOException {
+        List<Opened> result = new ArrayList<>();
+        for (Service service : services) {
+            for (Door door : service.doors()) {
+                switch (door) {
+                    case StreamDoor stream -> openStream(service, stream, result);
+                    case LocalDoor local -> openLocal(service, local);
+                }
+            }
+        }
+        return result;
+    }
+
+    private void openStream(Service service, StreamDoor door, List<Opened> result) {
+        for (InetAddress address : settings.addresses()) {
+            InetSocketAddress wanted =
+                    new InetSocketAddress(address, settings.portFor(door.port()));
+            try {
+                Listener listener = new Listener(this, service, door, wanted);
+                listeners.add(listener);
+                result.add(new Opened(service, door, listener.at(), Optional.empty()));
+            } catch (BindException e) {
+                result.add(new Opened(service, door, wanted, Optional.of(why(wanted, e))));
+            } catch (IOException e) {
+                String problem = e.getMessage() == null ? e.toString() : e.getMessage();
+                result.add(new Opened(service, door, wanted, Optional.of(problem)));
+            }
+        }
+    }
+
+    private static String why(InetSocketAddress wanted, BindException e) {
+        String said = String.valueOf(e.getMessage());
+        if (said.contains("Permission denied")) {
+            return "needs the capability for low ports; ./portolan serve, started as root, keeps it";
+        }
+        if (said.contains("Cannot assign requested address")) {
+            return "this machine has no such address";
+        }
+        return PortHolder.of(wanted)
+                .map(holder -> "taken by " + holder)
+                .orElse("taken by another process");
+    }
+
+    private void openLocal(Service service, LocalDoor door) throws IOException {
+        Files.deleteIfExists(door.path()); // the site's lock says that nobody else is behind it
+        listeners.add(new Listener(this, service, door));
+        Files.setPosixFilePermissions(door.path(), PosixFilePermissions.fromString("rw-------"));
+    }
+
+    /** Dials and listens on behalf of conversations. */
+    public Ports ports() {
+        return new SecondSockets(this);
+    }
+
+    /** The live table. */
+    public Sockets sockets() {
+        return sockets;
+    }
+
+    public Metrics metrics() {
+        return metrics;
+    }
+
+    public Clock clock() {
+        return clock;
+    }
+
+    KernelSettings settings() {
+        return settings;
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    FileSender files() {
+        return files;
+    }
+
+    PacketPool packets() {
+        return packets;
+    }
+
+    /** Made with the first handshake: loading the JDK's TLS takes longer than opening all ports. */
+    synchronized TlsContext tls() {
+        TlsContext made = tls;
+        if (made == null) {
+            made = new TlsContext(certificates);
+            tls = made;
+        }
+        return made;
+    }
+
+    /** Loads TLS while nobody waits for it. */
+    public void warmUp() {
+        Thread.ofVirtual().name("tls-warm-up").start(() -> tls().serverEngine());
+    }
+
+    Logger loggerOf(Service service) {
+        return LoggerFactory.getLogger("portolan." + service.name());
+    }
+
+    @Nullable Trace traceOf(Connection connection) throws IOException {
+        String service = connection.service().name();
+        if (settings.traces().isEmpty() || !settings.traced().contains(service)) {
+            return null;
+        }
+        return new Trace(
+                settings.traces().get(),
+                connection.id(),
+                "%s, port %d, with %s at %s"
+                        .formatted(
+                                service,
+                                connection.port().number(),
+                                connection.peer(),
+                                connection.since()));
+    }
+
+    String newConversation(Service service) {
+        return "%s-%s-%d".formatted(service.name(), run, nextConversation.incrementAndGet());
+    }
+
+    /** Gives an accepted or dialled channel its options. */
+    static void prepare(SocketChannel channel) throws IOException {
+        if (channel.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true); // we send whole replies
+            channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+        }
+    }
+
+    static ServerSocketChannel bind(SocketAddress where) throws IOException {
+        ServerSocketChannel channel =
+                where instanceof UnixDomainSocketAddress
+                        ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                        : ServerSocketChannel.open();
+        try {
+            return channel.bind(where, 1024);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** A connection to a {@link LocalDoor} of another process; no deadlines, no table. */
+    public static SocketChannel dialLocal(Path path) throws IOException {
+        return SocketChannel.open(UnixDomainSocketAddress.of(path));
+    }
+
+    boolean stopping() {
+        return stopping;
+    }
+
+    /**
+     * Closes the doors, lets every conversation finish the command it is in, says the farewells, and
+     * after {@link KernelSettings#drain} cuts off who is still there.
+     */
+    @Override
+    public void close() {
+        stopping = true;
+        listeners.forEach(Listener::close);
+        for (Connection connection : sockets.snapshot()) {
+            connection.socket().stop();
+        }
+        waitUntilEmpty(settings.drain());
+        for (Connection connection : sockets.snapshot()) {
+            connection.socket().abort();
+        }
+        waitUntilEmpty(Duration.ofSeconds(1));
+        watchdog.close();
+        try {
+            files.close();
+        } catch (IOException e) {
+            LOG.warn("the file sender did not close", e);
+        }
+    }
+
+    private void waitUntilEmpty(Duration atMost) {
+        long end = System.nanoTime() + atMost.toNanos();
+        synchronized (sockets) {
+            while (!sockets.open().isEmpty() && System.nanoTime() < end) {
+                try {
+                    sockets.wait(Math.max(1, (end - System.nanoTime()) / 1_000_000));
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+            }
+        }
+    }
+
+    /** Tells a stop that waits that one conversation fewer is left. */
+    void ended() {
+        if (stopping) {
+            synchronized (sockets) {
+                sockets.notifyAll();
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package org.portolan.kernel;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** What lies between a connection and its socket: nothing, or TLS. */
+sealed interface Layer permits ClearLayer, TlsLayer {
+    /**
+     * Adds at least one byte to {@code into}, which is ready to be written to.
+     *
+     * @return {@code into}, or a larger buffer with the same content where one was needed
+     */
+    ByteBuffer read(ByteBuffer into, long due, Hangup.Reason late) throws IOException;
+
+    /** Sends all of {@code from}; the caller holds the connection's write lock. */
+    void write(ByteBuffer from) throws IOException;
+
+    /** Tells the peer that nothing more will come, as far as that needs no waiting. */
+    void goodbye() throws IOException;
+
+    /** Gives back what is not needed while the peer is silent. */
+    void rest();
+}

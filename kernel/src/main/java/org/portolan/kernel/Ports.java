@@ -1,0 +1,51 @@
+package org.portolan.kernel;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/** Second sockets: data connections, relays, call-backs. Same limits, same table as the first. */
+public interface Ports {
+    /**
+     * A range of local ports, both ends included.
+     *
+     * @param first 0 together with {@code last} 0 lets the system choose
+     */
+    record PortRange(int first, int last) {
+        public static final PortRange ANY = new PortRange(0, 0);
+    }
+
+    /** A port that waits for one connection from one peer. */
+    interface Pending extends AutoCloseable {
+        /** Where the peer has to connect to. */
+        InetSocketAddress at();
+
+        /**
+         * Waits for the expected peer, for as long as a handshake may take; others are closed.
+         *
+         * @throws Hangup when it did not come in time
+         */
+        Connection accept() throws IOException;
+
+        @Override
+        void close() throws IOException;
+    }
+
+    /**
+     * Listens for one connection of {@code owner}'s peer, on the address that the peer called.
+     *
+     * @throws IOException when no port of the range is free
+     */
+    Pending listenOnce(PortRange within, Connection owner) throws IOException;
+
+    /**
+     * Connects to {@code to} on behalf of {@code service}; close it with {@link #hangUp}.
+     *
+     * @param from the local port, where a protocol prescribes one
+     */
+    Connection dial(Service service, InetSocketAddress to, Optional<Integer> from)
+            throws IOException;
+
+    /** Sends what was written and closes a second socket. */
+    void hangUp(Connection second);
+}

@@ -1,0 +1,150 @@
+package org.portolan.kernel;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A socket whose every wait has a deadline that the {@link Watchdog} keeps.
+ *
+ * <p>Java's own socket time-out starts again with each byte and covers no write. Here the waiting
+ * thread leaves word until when it is ready to wait, and the watchdog ends what is late: a late read
+ * by {@code shutdownInput}, so that the waiting thread wakes, learns why, and can still say goodbye;
+ * a late write by closing, because a peer that does not read hears nothing anyway.
+ */
+final class RawSocket {
+    static final long NEVER = Long.MAX_VALUE;
+
+    final SocketChannel channel;
+    final AtomicLong bytesIn = new AtomicLong();
+    final AtomicLong bytesOut = new AtomicLong();
+
+    private final Clock clock;
+    private final long writePatience;
+    private final long sessionEnds;
+    private volatile long readDue = NEVER;
+    private volatile long writeDue = NEVER;
+    private volatile Hangup.Reason whenLate = Hangup.Reason.IDLE;
+    private volatile Hangup.@Nullable Reason ended;
+    private volatile boolean stopping;
+
+    RawSocket(SocketChannel channel, Limits limits, Clock clock) {
+        this.channel = channel;
+        this.clock = clock;
+        this.writePatience = limits.write().toNanos();
+        this.sessionEnds = clock.nanos() + limits.session().toNanos();
+    }
+
+    /**
+     * Reads at least one byte into {@code into}, waiting until {@code due}.
+     *
+     * @throws Hangup for {@code late} when the time is over, or for whatever else ended the wait
+     */
+    int read(ByteBuffer into, long due, Hangup.Reason late) throws IOException {
+        whenLate = late;
+        readDue = due;
+        try {
+            if (stopping && late == Hangup.Reason.IDLE) {
+                throw new Hangup(Hangup.Reason.STOPPING);
+            }
+            int count = channel.read(into);
+            if (count < 0) {
+                throw gone(null);
+            }
+            bytesIn.addAndGet(count);
+            return count;
+        } catch (Hangup e) {
+            throw e;
+        } catch (IOException e) {
+            throw gone(e);
+        } finally {
+            readDue = NEVER;
+        }
+    }
+
+    /** Writes all of {@code from}. */
+    void write(ByteBuffer from) throws IOException {
+        int count = from.remaining();
+        beginWrite();
+        try {
+            while (from.hasRemaining()) {
+                channel.write(from);
+                if (from.hasRemaining()) {
+                    beginWrite(); // the peer took something: it is slow, not stuck
+                }
+            }
+            bytesOut.addAndGet(count);
+        } catch (IOException e) {
+            throw gone(e);
+        } finally {
+            endWrite();
+        }
+    }
+
+    /** Says that a write has begun, or has come on; it may wait as long as {@link Limits#write}. */
+    void beginWrite() {
+        writeDue = clock.nanos() + writePatience;
+    }
+
+    void endWrite() {
+        writeDue = NEVER;
+    }
+
+    Hangup gone(@Nullable IOException cause) {
+        Hangup.Reason reason = ended;
+        if (reason == null) {
+            reason = Hangup.Reason.PEER_GONE;
+        }
+        return cause == null ? new Hangup(reason) : new Hangup(reason, cause);
+    }
+
+    /** Ends what is late at {@code now}. Called by the watchdog only; never waits. */
+    void endWhatIsLate(long now) {
+        if (writeDue != NEVER && now - writeDue > 0) {
+            endedBecause(Hangup.Reason.NOT_READING);
+            abort();
+        } else if (readDue != NEVER && now - readDue > 0) {
+            end(whenLate);
+        } else if (now - sessionEnds > 0) {
+            end(Hangup.Reason.SESSION_TOO_LONG);
+        }
+    }
+
+    /** Wakes the reading thread with {@code reason}; it may still write. */
+    void end(Hangup.Reason reason) {
+        if (ended != null) {
+            return;
+        }
+        endedBecause(reason);
+        try {
+            channel.shutdownInput();
+        } catch (IOException alreadyGone) {
+            abort();
+        }
+    }
+
+    /** Lets the peer finish what it began, then ends the conversation. */
+    void stop() {
+        stopping = true;
+        if (readDue != NEVER && whenLate == Hangup.Reason.IDLE) {
+            end(Hangup.Reason.STOPPING);
+        }
+    }
+
+    /** Closes at once; whoever waits in this socket wakes. */
+    void abort() {
+        try {
+            channel.close();
+        } catch (IOException closedAnyway) {
+            endedBecause(Hangup.Reason.PEER_GONE);
+        }
+    }
+
+    private void endedBecause(Hangup.Reason reason) {
+        if (ended == null) {
+            ended = reason;
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package org.portolan.kernel;
+
+import java.net.InetAddress;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The live table of every connection, and the count of them by peer and by network. */
+public final class Sockets {
+    private final Map<String, Connection> open = new ConcurrentHashMap<>();
+    private final Map<InetAddress, Integer> perPeer = new ConcurrentHashMap<>();
+    private final Map<InetAddress, Integer> perNetwork = new ConcurrentHashMap<>();
+    private final AtomicInteger total = new AtomicInteger();
+    private final KernelSettings settings;
+
+    Sockets(KernelSettings settings) {
+        this.settings = settings;
+    }
+
+    /** Every open connection at about this moment. */
+    public Collection<Connection> open() {
+        return Collections.unmodifiableCollection(open.values());
+    }
+
+    /** How many connections each service has. */
+    public Map<String, Integer> perService() {
+        Map<String, Integer> counts = new TreeMap<>();
+        for (Connection connection : open.values()) {
+            counts.merge(connection.service().name(), 1, Integer::sum);
+        }
+        return counts;
+    }
+
+    /** Counts a connection of {@code peer} in, unless that would be one too many. */
+    boolean enter(Peer peer) {
+        int all = total.incrementAndGet();
+        int ofPeer = add(perPeer, peer.address());
+        int ofNetwork = add(perNetwork, peer.network());
+        boolean room =
+                all <= settings.connections()
+                        && ofPeer <= settings.perPeer()
+                        && ofNetwork <= settings.perNetwork();
+        if (!room) {
+            leave(peer);
+        }
+        return room;
+    }
+
+    void leave(Peer peer) {
+        total.decrementAndGet();
+        remove(perPeer, peer.address());
+        remove(perNetwork, peer.network());
+    }
+
+    private static int add(Map<InetAddress, Integer> counts, InetAddress address) {
+        return counts.merge(address, 1, Integer::sum);
+    }
+
+    private static void remove(Map<InetAddress, Integer> counts, InetAddress address) {
+        counts.computeIfPresent(address, (a, count) -> count > 1 ? count - 1 : null);
+    }
+
+    void add(Connection connection) {
+        open.put(connection.id(), connection);
+    }
+
+    void remove(Connection connection) {
+        open.remove(connection.id());
+    }
+
+    Iterable<RawSocket> raw() {
+        return () -> open.values().stream().map(Connection::socket).iterator();
+    }
+
+    List<Connection> snapshot() {
+        return List.copyOf(open.values());
+    }
+}

@@ -1,0 +1,207 @@
+package org.portolan.kernel;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.locks.Lock;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
+
+/**
+ * TLS over a {@link RawSocket}, in blocking style over the JDK's engine.
+ *
+ * <p>Not {@code SSLSocket}: its {@code close} waits behind a writer whose peer does not read, which
+ * would stop the watchdog, and it keeps large buffers for silent peers.
+ */
+final class TlsLayer implements Layer {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    /** Enough for a command; grows to a whole record when one comes. */
+    private static final int RESTING_SIZE = 512;
+
+    private final RawSocket socket;
+    private final SSLEngine engine;
+    private final PacketPool packets;
+    private final Lock writing;
+    private ByteBuffer cipher = ByteBuffer.allocate(RESTING_SIZE).limit(0);
+
+    TlsLayer(RawSocket socket, SSLEngine engine, PacketPool packets, Lock writing) {
+        this.socket = socket;
+        this.engine = engine;
+        this.packets = packets;
+        this.writing = writing;
+    }
+
+    /** Shakes hands, wholly before {@code due}. */
+    TlsState handshake(long due) throws IOException {
+        try {
+            engine.beginHandshake();
+            ByteBuffer plain = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize());
+            HandshakeStatus next = engine.getHandshakeStatus();
+            while (next != HandshakeStatus.FINISHED && next != HandshakeStatus.NOT_HANDSHAKING) {
+                next = step(next, plain, due);
+            }
+        } catch (SSLException e) {
+            sendAlert();
+            throw new Hangup(Hangup.Reason.TLS_FAILED, e);
+        }
+        SSLSession session = engine.getSession();
+        return new TlsState(session.getProtocol(), session.getCipherSuite());
+    }
+
+    private HandshakeStatus step(HandshakeStatus next, ByteBuffer plain, long due)
+            throws IOException {
+        return switch (next) {
+            case NEED_TASK -> {
+                runTasks();
+                yield engine.getHandshakeStatus();
+            }
+            case NEED_WRAP -> wrap(NOTHING);
+            case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
+                SSLEngineResult result = engine.unwrap(cipher, plain.clear());
+                if (result.getStatus() == SSLEngineResult.Status.BUFFER_UNDERFLOW) {
+                    fill(due, Hangup.Reason.TOO_SLOW);
+                } else if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
+                    throw new Hangup(Hangup.Reason.PEER_GONE);
+                }
+                yield result.getHandshakeStatus();
+            }
+            case FINISHED, NOT_HANDSHAKING -> next;
+        };
+    }
+
+    private void runTasks() {
+        for (Runnable task = engine.getDelegatedTask();
+                task != null;
+                task = engine.getDelegatedTask()) {
+            task.run();
+        }
+    }
+
+    @Override
+    public ByteBuffer read(ByteBuffer into, long due, Hangup.Reason late) throws IOException {
+        ByteBuffer plain = into;
+        int before = plain.position();
+        while (plain.position() == before) {
+            try {
+                SSLEngineResult result = engine.unwrap(cipher, plain);
+                switch (result.getStatus()) {
+                    case OK -> afterHandshakeMessage(result.getHandshakeStatus());
+                    case BUFFER_UNDERFLOW -> fill(due, late);
+                    case BUFFER_OVERFLOW -> plain = grown(plain, largestRecord());
+                    // close_notify: RFC 8446 §6.1
+                    case CLOSED -> throw socket.gone(null);
+                }
+            } catch (SSLException e) {
+                sendAlert();
+                throw new Hangup(Hangup.Reason.TLS_FAILED, e);
+            }
+        }
+        return plain;
+    }
+
+    /** A key update or a session ticket may come at any time; a renegotiation is refused. */
+    private void afterHandshakeMessage(HandshakeStatus status) throws IOException {
+        HandshakeStatus next = status;
+        while (next == HandshakeStatus.NEED_TASK || next == HandshakeStatus.NEED_WRAP) {
+            if (engine.getSession().getProtocol().equals("TLSv1.2")) {
+                throw new Hangup(Hangup.Reason.TLS_FAILED); // RFC 9325 §3.5
+            }
+            if (next == HandshakeStatus.NEED_TASK) {
+                runTasks();
+                next = engine.getHandshakeStatus();
+            } else {
+                writing.lock();
+                try {
+                    next = wrap(NOTHING);
+                } finally {
+                    writing.unlock();
+                }
+            }
+        }
+    }
+
+    /** Reads more cipher text; makes room for a whole record if there is none. */
+    private void fill(long due, Hangup.Reason late) throws IOException {
+        if (cipher.limit() == cipher.capacity() && cipher.position() == 0) {
+            cipher = grown(cipher.position(cipher.limit()), largestPacket()).flip();
+        }
+        cipher.compact();
+        try {
+            socket.read(cipher, due, late);
+        } finally {
+            cipher.flip();
+        }
+    }
+
+    private int largestPacket() {
+        return engine.getSession().getPacketBufferSize();
+    }
+
+    private int largestRecord() {
+        return engine.getSession().getApplicationBufferSize();
+    }
+
+    private static ByteBuffer grown(ByteBuffer full, int room) {
+        return ByteBuffer.allocate(full.position() + room).put(full.flip());
+    }
+
+    @Override
+    public void write(ByteBuffer from) throws IOException {
+        while (from.hasRemaining()) {
+            wrap(from);
+        }
+    }
+
+    /** Encrypts and sends up to a packet buffer of {@code from}, or a handshake message. */
+    private HandshakeStatus wrap(ByteBuffer from) throws IOException {
+        ByteBuffer packet = packets.take();
+        try {
+            SSLEngineResult result;
+            do {
+                result = engine.wrap(from, packet);
+                if (result.getStatus() == SSLEngineResult.Status.CLOSED && from.hasRemaining()) {
+                    throw new Hangup(Hangup.Reason.PEER_GONE);
+                }
+            } while (from.hasRemaining() && packet.remaining() >= largestPacket());
+            if (packet.position() > 0) {
+                socket.write(packet.flip());
+            }
+            return result.getHandshakeStatus();
+        } finally {
+            packets.giveBack(packet);
+        }
+    }
+
+    private void sendAlert() throws IOException {
+        writing.lock();
+        try {
+            if (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
+                wrap(NOTHING);
+            }
+        } catch (SSLException noAlertEither) {
+            socket.abort();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    @Override
+    public void goodbye() throws IOException {
+        engine.closeOutbound();
+        while (!engine.isOutboundDone()) {
+            if (wrap(NOTHING) != HandshakeStatus.NEED_WRAP) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void rest() {
+        if (!cipher.hasRemaining() && cipher.capacity() > RESTING_SIZE) {
+            cipher = ByteBuffer.allocate(RESTING_SIZE).limit(0);
+        }
+    }
+}
