@@ -22,7 +22,7 @@ record SecondSockets(Kernel kernel) implements Ports {
             try {
                 return new Waiting(Kernel.bind(new InetSocketAddress(here, port)), owner);
             } catch (java.net.BindException taken) {
-                continue; // the next port of the range may be free
+                // The next port of the range may be free.
             }
         }
         throw new IOException("no free port from " + within.first() + " to " + within.last());

@@ -15,7 +15,7 @@ public final class Shown {
     }
 
     private static boolean isControl(char c) {
-        return c < 0x20 || c >= 0x7f && c < 0xa0 || c == '\u2028' || c == '\u2029';
+        return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == '\u2028' || c == '\u2029';
     }
 
     private static String escaped(String text) {
