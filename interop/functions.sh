@@ -1,0 +1,162 @@
+# What the cases, the runner and the installer share. Each function is small enough to be read before it is trusted.
+
+# --- packages ---------------------------------------------------------------------------------------------------------
+
+REPOSITORY=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+# The names of all packages.
+packages() {
+    sed -E '/^#|^$/d; s/ .*//' "$REPOSITORY/interop/packages"
+}
+
+# is_installed PACKAGE: is what interop/packages names for it there?
+is_installed() {
+    local shown
+    shown=$(awk -v package="$1" '$1 == package { print $2 }' "$REPOSITORY/interop/packages")
+    case $shown in
+    '') echo "interop/packages does not know $1" >&2; return 1 ;;
+    *::*) perl -M"$shown" -e 1 2>/dev/null ;;
+    build/*) [ -e "$REPOSITORY/$shown" ] ;;
+    *) command -v "$shown" >/dev/null ;;
+    esac
+}
+
+# install_line PACKAGE...: the line to paste that installs them.
+install_line() {
+    local package line="apt-get install"
+    for package; do
+        grep -qE "^$package +build/" "$REPOSITORY/interop/packages" && { echo interop/install; return; }
+        line+=" $package"
+    done
+    echo "$line"
+}
+
+# --- a site to play against -------------------------------------------------------------------------------------------
+
+# free_offset: a port offset at which nobody listens yet, below the ports that the system hands out by itself.
+free_offset() {
+    local offset port
+    while :; do
+        offset=$((10000 + RANDOM % 20000))
+        for port in 25 110 465 587 995; do
+            if (exec 3<>"/dev/tcp/127.0.0.1/$((offset + port))") 2>/dev/null; then continue 2; fi
+        done
+        echo "$offset"
+        return
+    done
+}
+
+# write_settings FILE OFFSET: the settings of a site that a test can start beside any other.
+write_settings() {
+    cat >"$1" <<TOML
+name = "portolan.localhost"
+domains = ["portolan.localhost", "localhost"]
+addresses = ["127.0.0.1", "::1"]
+port_offset = $2
+
+[smtp]
+message_size = "2 MB"
+TOML
+    chmod 644 "$1"
+}
+
+# await LINE_START FILE PID: waits for a line of FILE that starts so; fails when PID ends, or after two minutes.
+await() {
+    timeout 120 grep -q -m1 "^$1" <(tail -n +1 -f --pid="$3" "$2")
+}
+
+# start_site DIRECTORY: serves a new site with its data in DIRECTORY/data. Sets SITE_PID and SITE_OFFSET.
+# The directory must be one that the unprivileged user can enter to whom the launcher drops when root calls it.
+start_site() {
+    SITE_OFFSET=$(free_offset)
+    write_settings "$1/portolan.toml" "$SITE_OFFSET"
+    "$REPOSITORY/portolan" serve --data "$1/data" --config "$1/portolan.toml" \
+        >"$1/serve.out" 2>"$1/serve.err" </dev/null &
+    SITE_PID=$!
+    await 'Ready in ' "$1/serve.out" "$SITE_PID"
+}
+
+# stop_site: asks it to stop by signal, insists after half a minute, and passes on its exit status.
+stop_site() {
+    [ -n "${SITE_PID-}" ] || return 0
+    kill "$SITE_PID" 2>/dev/null || true
+    timeout 30 tail -f --pid="$SITE_PID" /dev/null || kill -KILL "$SITE_PID" 2>/dev/null || true
+    local status=0
+    wait "$SITE_PID" || status=$?
+    SITE_PID=
+    return "$status"
+}
+
+# --- messages and mailboxes -------------------------------------------------------------------------------------------
+
+# portolan COMMAND...: the launcher, speaking to the site under test.
+portolan() {
+    "$REPOSITORY/portolan" "$@" --data "$DATA"
+}
+
+# password NAME: what NAME logs in with, from NAME_PASSWORD.
+password() {
+    local variable=${1^^}_PASSWORD
+    echo "${!variable}"
+}
+
+# letter SUBJECT: a message with all that gets lost on the way where somebody is careless: lines of dots, empty lines,
+# blanks at the end of a line, a tab, a line of the greatest length that RFC 5322 §2.1.1 allows.
+letter() {
+    printf '%s\r\n' \
+        "From: Grace <grace@$DOMAIN>" \
+        "To: Ada <ada@$DOMAIN>" \
+        "Subject: $1" \
+        "Date: Sat, 21 Nov 2026 09:00:00 +0000" \
+        "Message-ID: <$RANDOM.$RANDOM.$RANDOM@client.example>" \
+        "" \
+        "The next lines start with dots." \
+        "." ".." ".hidden" "..." \
+        "" \
+        "  blanks before, after  and a tab	here " \
+        "$(printf '%0998d' 7)" \
+        "From here on nothing." \
+        "" \
+        ""
+}
+
+# messages NAME: how many messages NAME has.
+messages() {
+    curl -sS --max-time 20 "pop3://$HOST:$POP3/" -u "$1:$(password "$1")" | grep -c "^[0-9]" || true
+}
+
+# only_message NAME: prints the one message in NAME's mailbox; none or two are a failure.
+only_message() {
+    local count
+    count=$(messages "$1")
+    [ "$count" -eq 1 ] || { echo "$1 has $count messages, not one" >&2; return 1; }
+    curl -sS --max-time 20 "pop3://$HOST:$POP3/1" -u "$1:$(password "$1")"
+}
+
+# empty_mailbox NAME
+empty_mailbox() {
+    local count
+    count=$(messages "$1")
+    [ "$count" -eq 0 ] || curl -sS --max-time 20 -o /dev/null -I -X DELE "pop3://$HOST:$POP3/[1-$count]" -u "$1:$(password "$1")"
+}
+
+# arrived SENT GOT: GOT ends in SENT, byte for byte, and above it stands only what a delivery adds (RFC 5321 §4.4).
+arrived() {
+    local sent
+    sent=$(stat -c %s "$1")
+    tail -c "$sent" "$2" | cmp - "$1" || return 1
+    head -c "-$sent" "$2" | sed -nE '1{/^Return-Path: </!q 1}; /^(Return-Path|Received): |^[ \t]+[^ \t]/!q 1'
+}
+
+# body FILE: what follows the first empty line.
+body() {
+    sed '1,/^\r*$/d' "$1"
+}
+
+# must_fail COMMAND...: succeeds when the command fails.
+must_fail() {
+    if "$@"; then
+        echo "should have failed, and did not: $*" >&2
+        return 1
+    fi
+}
