@@ -2,17 +2,19 @@ package org.portolan.testkit;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
+import org.portolan.kernel.Clock;
 
-/** A clock that stands still until it is told to move. */
-public final class FrozenClock implements InstantSource {
+/** A clock that stands still, in both its times, until it is told to move. */
+public final class FrozenClock implements Clock {
     /** Where a clock stands if nobody cares: a day in winter, neither leap nor summer time. */
     public static final Instant USUAL = Instant.parse("2027-01-15T12:00:00Z");
 
+    private final Instant origin;
     private final AtomicReference<Instant> now;
 
     private FrozenClock(Instant now) {
+        this.origin = now;
         this.now = new AtomicReference<>(now);
     }
 
@@ -29,6 +31,11 @@ public final class FrozenClock implements InstantSource {
     @Override
     public Instant instant() {
         return now.get();
+    }
+
+    @Override
+    public long nanos() {
+        return Duration.between(origin, now.get()).toNanos();
     }
 
     /** Moves on by so much; a clock never goes back. */

@@ -13,9 +13,12 @@ class FrozenClockTest {
         FrozenClock clock = FrozenClock.at(Instant.EPOCH);
         assertThat(clock.instant()).isEqualTo(Instant.EPOCH);
 
+        long before = clock.nanos();
+
         clock.advance(Duration.ofMinutes(5));
         assertThat(clock.instant()).isEqualTo(Instant.ofEpochSecond(300));
         assertThat(clock.millis()).isEqualTo(300_000);
+        assertThat(clock.nanos() - before).isEqualTo(300_000_000_000L);
 
         assertThatThrownBy(() -> clock.advance(Duration.ofNanos(-1)))
                 .isInstanceOf(IllegalArgumentException.class);
