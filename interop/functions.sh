@@ -16,7 +16,8 @@ is_installed() {
     case $shown in
     '') echo "interop/packages does not know $1" >&2; return 1 ;;
     *::*) perl -M"$shown" -e 1 2>/dev/null ;;
-    build/*) [ -e "$REPOSITORY/$shown" ] ;;
+    /*) [ -e "$shown" ] ;;
+    */*) [ -e "$REPOSITORY/$shown" ] ;;
     *) command -v "$shown" >/dev/null ;;
     esac
 }

@@ -31,17 +31,17 @@ chmod 600 mpoprc
 
 for account in stls pop3s; do
     for auth in user plain login scram-sha-256; do
-        fetch() {
-            mpop --file=mpoprc "$account" --auth="$auth" --delivery="mbox,$account-$auth.mbox" --uidls-file="$account-$auth.uidls" "$@"
+        fetch_new() {
+            mpop --file=mpoprc "$account" --auth="$auth" --delivery="mbox,$account-$auth.mbox" --uidls-file="$account-$auth.uidls"
         }
-        fetch
+        fetch_new
         [ "$(grep -c '^From ' "$account-$auth.mbox")" -eq 3 ]
         for number in 1 2 3; do # mbox writes LF, and > before a line that looks like a separator
             [ "$(tr -d '\r' <"sent-$number.eml" | sed 's/^From />&/' | tail -n +1 | md5sum)" = \
                 "$(awk -v n="$number" '/^From /{i++; next} i==n' "$account-$auth.mbox" |
                     sed -n '/^From: /,$p' | sed '${/^$/d}' | md5sum)" ]
         done
-        fetch
+        fetch_new
         [ "$(grep -c '^From ' "$account-$auth.mbox")" -eq 3 ]
     done
 done

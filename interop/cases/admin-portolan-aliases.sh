@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# portolan alias and portolan domain: mail follows them at once, to every target once, and stops when they are removed.
+# needs: curl
+set -euo pipefail
+. "$INTEROP/functions.sh"
+
+letter 'To all' >sent.eml
+deliver() { curl -sS "smtp://$HOST:$SMTP" --mail-from grace@client.example --mail-rcpt "$1" -T sent.eml; }
+# curl gives back 55 for a refused recipient and shows the reply with -v.
+refused() { # refused ADDRESS REPLY
+    local status=0
+    curl -sv "smtp://$HOST:$SMTP" --mail-from grace@client.example --mail-rcpt "$1" -T sent.eml 2>dialogue || status=$?
+    [ "$status" -eq 55 ]
+    grep "^< $2" dialogue
+}
+arrives_at() {
+    local name
+    for name; do
+        only_message "$name" >got.eml
+        arrived sent.eml got.eml
+        empty_mailbox "$name"
+    done
+}
+
+portolan alias add "crew@$DOMAIN" "ada@$DOMAIN" "grace@$DOMAIN"
+portolan alias list | tee aliases
+grep "crew@$DOMAIN" aliases | grep "ada@$DOMAIN" | grep "grace@$DOMAIN"
+deliver "crew@$DOMAIN"
+arrives_at ada grace
+deliver "Crew@${DOMAIN^^}"
+arrives_at ada grace
+
+# An alias of an alias, and one that reaches the same reader on two ways.
+portolan alias add "everyone@$DOMAIN" "crew@$DOMAIN" "ada@$DOMAIN"
+deliver "everyone@$DOMAIN"
+arrives_at ada grace
+
+# Not out of the site, not to nobody, and not to itself.
+must_fail portolan alias add "out@$DOMAIN" ada@elsewhere.example
+must_fail portolan alias add "lost@$DOMAIN" "nobody@$DOMAIN"
+must_fail portolan alias add ring@elsewhere.example "ada@$DOMAIN"
+must_fail portolan alias remove "nobody@$DOMAIN"
+
+portolan alias remove "everyone@$DOMAIN"
+portolan alias remove "crew@$DOMAIN"
+refused "crew@$DOMAIN" '550 5\.1\.1 '
+[ "$(portolan alias list | grep -c crew)" -eq 0 ]
+
+# A second domain: its accounts are the same, and when it goes its mail is somebody else's business.
+refused ada@second.example '550 5\.7\.1 '
+portolan domain add second.example
+portolan domain list | tee domains
+grep -qw second.example domains
+grep -qw "$DOMAIN" domains
+deliver ada@second.example
+arrives_at ada
+curl -sS "pop3://$HOST:$POP3" -I -X NOOP -o /dev/null -u "ada@second.example:$ADA_PASSWORD"
+portolan domain remove second.example
+refused ada@second.example '550 5\.7\.1 '
+must_fail portolan domain remove second.example
+must_fail portolan domain add 'not a domain'
