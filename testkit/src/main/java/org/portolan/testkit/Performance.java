@@ -483,9 +483,21 @@ final class Performance implements AutoCloseable {
         message.append(transcript.file()).append(':').append(step.at().line());
         message.append(" at the pace ").append(pace.title());
         message.append("\n  expected  ").append(step.at().text());
+        for (String name : uses(step)) {
+            message.append("\n  where     {").append(name).append("} is ");
+            message.append(Spelling.shown(captured.getOrDefault(name, "")));
+        }
         message.append("\n  received  ").append(received);
         message.append("\nThe dialogue so far:");
         spoken.forEach(line -> message.append("\n  ").append(line));
         return new Mismatch(message.toString(), cause);
+    }
+
+    private static Set<String> uses(Step step) {
+        return switch (step) {
+            case Step.Line line -> line.pattern().uses();
+            case Step.Bytes bytes -> bytes.pattern().uses();
+            default -> Set.of();
+        };
     }
 }

@@ -170,6 +170,27 @@ class PlayerTest {
 
     @ParameterizedTest
     @EnumSource
+    void aWrongReuseShowsWhatWasCaptured(Pace pace) {
+        assertThatThrownBy(
+                        () ->
+                                play(
+                                        pace,
+                                        """
+                                        # The ticket is not said again.
+                                        S: 220 {any}
+                                        C: TICKET
+                                        S: 250 ticket {=ticket}
+                                        C: ECHO 4712
+                                        S: {ticket}
+                                        """))
+                .isInstanceOf(Mismatch.class)
+                .hasMessageContaining("test.txt:6 ")
+                .hasMessageContaining("expected  S: {ticket}\n  where     {ticket} is 4711\n")
+                .hasMessageContaining("received  S: 4712");
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void theExampleOfTheManualIsTrue(Pace pace) throws Exception {
         try (ScriptedServer pop3 =
                 new ScriptedServer(
