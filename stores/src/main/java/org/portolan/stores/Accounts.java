@@ -1,0 +1,458 @@
+package org.portolan.stores;
+
+import java.net.IDN;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.text.Normalizer;
+import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+
+/**
+ * Who there is, what they log in with, and which addresses lead to them.
+ *
+ * <p>An address belongs to the alias or account that has exactly it, or else to the alias or account
+ * named like its local part: {@code ada} receives {@code ada@} every domain of the site, unless one
+ * domain has an {@code ada@that.domain} of its own.
+ */
+public final class Accounts implements AutoCloseable {
+    private static final List<String> MIGRATIONS =
+            List.of(
+                    """
+                    CREATE TABLE accounts(
+                        id INTEGER PRIMARY KEY AUTOINCREMENT,
+                        name TEXT NOT NULL UNIQUE,
+                        created INTEGER NOT NULL);
+                    CREATE TABLE verifiers(
+                        account INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,
+                        kind TEXT NOT NULL,
+                        sealed BLOB NOT NULL,
+                        PRIMARY KEY(account, kind)) WITHOUT ROWID;
+                    CREATE TABLE aliases(
+                        address TEXT NOT NULL,
+                        target TEXT NOT NULL,
+                        PRIMARY KEY(address, target)) WITHOUT ROWID;
+                    CREATE TABLE domains(name TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID;
+                    """);
+
+    private static final Pattern LOCAL_NAME =
+            Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}._+-]{0,62}");
+    private static final Pattern DOMAIN =
+            Pattern.compile("(?=.{1,253}$)[a-z0-9_-]{1,63}(\\.[a-z0-9_-]{1,63})*");
+    private static final String ARGON2 = "argon2id";
+    private static final String SCRAM = "scram-sha-256";
+
+    /** Answers kept in memory; all forgotten when anything changes, or when there are too many. */
+    private static final int MOST_CACHED = 10_000;
+
+    private static final int MOST_ALIAS_STEPS = 10;
+
+    private final Database database;
+    private final SiteKey key;
+    private final Passwords passwords = new Passwords();
+    private final RecentLogins recent;
+    private final InstantSource clock;
+    private final Set<String> configuredDomains;
+    private final Map<String, Set<Account>> addresses = new ConcurrentHashMap<>();
+    private final Map<String, Account> names = new ConcurrentHashMap<>();
+    private volatile Set<String> domains;
+
+    /**
+     * Opens the store in {@code folder}.
+     *
+     * @param configuredDomains the domains that the settings name; they cannot be removed
+     */
+    public Accounts(Path folder, SiteKey key, List<String> configuredDomains, InstantSource clock)
+            throws StoreException {
+        this.database = new Database(folder.resolve("accounts.db"), MIGRATIONS, () -> {});
+        this.key = key;
+        this.clock = clock;
+        this.recent = new RecentLogins(clock);
+        this.configuredDomains = new LinkedHashSet<>();
+        for (String domain : configuredDomains) {
+            this.configuredDomains.add(domainName(domain));
+        }
+        this.domains = readDomains();
+    }
+
+    // ---- accounts
+
+    /** Adds an account with its password. */
+    public Account add(String name, String password) throws StoreException {
+        String valid = accountName(name);
+        Passwords.check(password);
+        byte[] argon2 = passwords.argon2(password);
+        byte[] scram = passwords.scram(password).toBytes();
+        Account account;
+        try {
+            account =
+                    database.write(
+                            sql -> {
+                                long id = insert(sql, valid);
+                                putVerifiers(sql, id, argon2, scram);
+                                return new Account(id, valid);
+                            });
+        } catch (StoreException e) {
+            throw e.kind() == StoreException.Kind.EXISTS
+                    ? new StoreException(e.kind(), "there is an account " + valid + " already")
+                    : e;
+        }
+        forgetAnswers();
+        return account;
+    }
+
+    private long insert(Sql sql, String name) throws SQLException {
+        return sql.first(
+                        "INSERT INTO accounts(name, created) VALUES(?, ?) RETURNING id",
+                        row -> row.getLong(1),
+                        name,
+                        clock.instant().getEpochSecond())
+                .orElseThrow();
+    }
+
+    private void putVerifiers(Sql sql, long account, byte[] argon2, byte[] scram)
+            throws SQLException {
+        putVerifier(sql, account, ARGON2, argon2);
+        putVerifier(sql, account, SCRAM, scram);
+    }
+
+    private void putVerifier(Sql sql, long account, String kind, byte[] value) throws SQLException {
+        sql.update(
+                "INSERT OR REPLACE INTO verifiers(account, kind, sealed) VALUES(?, ?, ?)",
+                account,
+                kind,
+                key.seal(value, purpose(account, kind)));
+    }
+
+    private static String purpose(long account, String kind) {
+        return "verifier " + kind + " of " + account;
+    }
+
+    /** Sets a new password; the old one is not recognised any more when this returns. */
+    public void setPassword(String name, String password) throws StoreException {
+        Account account = existing(name);
+        Passwords.check(password);
+        byte[] argon2 = passwords.argon2(password);
+        byte[] scram = passwords.scram(password).toBytes();
+        database.write(
+                sql -> {
+                    putVerifiers(sql, account.id(), argon2, scram);
+                    return account;
+                });
+        recent.forget(account.id());
+    }
+
+    /** Removes an account and what it logs in with. Its mail is the mail store's matter. */
+    public Account remove(String name) throws StoreException {
+        Account account = existing(name);
+        database.write(
+                sql -> {
+                    sql.update("DELETE FROM aliases WHERE target = ?", account.name());
+                    return sql.update("DELETE FROM accounts WHERE id = ?", account.id());
+                });
+        recent.forget(account.id());
+        forgetAnswers();
+        return account;
+    }
+
+    /** All accounts, by name. */
+    public List<Account> list() throws StoreException {
+        return database.read(
+                sql -> sql.list("SELECT id, name FROM accounts ORDER BY name", Accounts::account));
+    }
+
+    private static Account account(java.sql.ResultSet row) throws SQLException {
+        return new Account(row.getLong(1), row.getString(2));
+    }
+
+    private Account existing(String name) throws StoreException {
+        return named(name)
+                .orElseThrow(
+                        () ->
+                                new StoreException(
+                                        StoreException.Kind.MISSING,
+                                        "there is no account " + name));
+    }
+
+    /** The account that has exactly this name. */
+    private Optional<Account> named(String name) throws StoreException {
+        String wanted = lower(name);
+        Account known = names.get(wanted);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        Optional<Account> found =
+                database.read(
+                        sql ->
+                                sql.first(
+                                        "SELECT id, name FROM accounts WHERE name = ?",
+                                        Accounts::account,
+                                        wanted));
+        if (found.isPresent()) {
+            if (names.size() >= MOST_CACHED) {
+                names.clear();
+            }
+            names.put(wanted, found.get());
+        }
+        return found;
+    }
+
+    /** The account that logs in as {@code login}: its name, or that with a domain of the site. */
+    public Optional<Account> forLogin(String login) throws StoreException {
+        Optional<Account> exact = named(login);
+        int at = login.lastIndexOf('@');
+        if (exact.isPresent() || at <= 0 || !isLocal(login.substring(at + 1))) {
+            return exact;
+        }
+        return named(login.substring(0, at));
+    }
+
+    /** The account that {@code login} and {@code password} together name. Costs time if wrong. */
+    public Optional<Account> verify(String login, String password) throws StoreException {
+        Optional<Account> account = forLogin(login);
+        if (account.isEmpty()) {
+            passwords.matchNothing(password);
+            return Optional.empty();
+        }
+        long id = account.get().id();
+        if (recent.knows(id, password)) {
+            return account;
+        }
+        long change = recent.change();
+        Optional<byte[]> verifier = verifier(id, ARGON2);
+        if (verifier.isEmpty() || !passwords.matches(verifier.get(), password)) {
+            return Optional.empty();
+        }
+        recent.remember(id, password, change);
+        return account;
+    }
+
+    /** What SCRAM-SHA-256 needs for {@code login}; a decoy that fits no password if it is nobody. */
+    public ScramVerifier scramVerifier(String login) throws StoreException {
+        Optional<Account> account = forLogin(login);
+        if (account.isPresent()) {
+            Optional<byte[]> verifier = verifier(account.get().id(), SCRAM);
+            if (verifier.isPresent()) {
+                return ScramVerifier.of(verifier.get());
+            }
+        }
+        return Passwords.decoy(key, lower(login));
+    }
+
+    private Optional<byte[]> verifier(long account, String kind) throws StoreException {
+        Optional<byte[]> sealed =
+                database.read(
+                        sql ->
+                                sql.first(
+                                        "SELECT sealed FROM verifiers WHERE account=? AND kind=?",
+                                        row -> row.getBytes(1),
+                                        account,
+                                        kind));
+        return sealed.isEmpty()
+                ? Optional.empty()
+                : Optional.of(key.open(sealed.get(), purpose(account, kind)));
+    }
+
+    // ---- addresses
+
+    /** Whether mail to {@code domain} ends here. */
+    public boolean isLocal(String domain) {
+        return domains.contains(asciiDomain(domain));
+    }
+
+    /**
+     * The accounts that mail to {@code address} reaches.
+     *
+     * @param address {@code local@domain}, or {@code postmaster} alone (RFC 5321 §4.1.1.3)
+     * @return empty if the address leads to nobody here
+     */
+    public Set<Account> recipients(String address) throws StoreException {
+        String wanted = lower(address);
+        Set<Account> known = addresses.get(wanted);
+        if (known != null) {
+            return known;
+        }
+        Set<Account> found = new LinkedHashSet<>();
+        follow(wanted, found, MOST_ALIAS_STEPS);
+        if (!found.isEmpty()) { // strangers' guesses are not worth the memory
+            if (addresses.size() >= MOST_CACHED) {
+                addresses.clear();
+            }
+            addresses.put(wanted, Set.copyOf(found));
+        }
+        return found;
+    }
+
+    private void follow(String address, Set<Account> found, int steps) throws StoreException {
+        int at = address.lastIndexOf('@');
+        if (steps == 0 || (at >= 0 && !isLocal(address.substring(at + 1)))) {
+            return;
+        }
+        String local = at < 0 ? address : address.substring(0, at);
+        List<String> spellings = at < 0 ? List.of(address) : List.of(address, local);
+        for (String spelling : spellings) {
+            List<String> targets = aliasTargets(spelling);
+            for (String target : targets) {
+                follow(target, found, steps - 1);
+            }
+            Optional<Account> account = targets.isEmpty() ? named(spelling) : Optional.empty();
+            account.ifPresent(found::add);
+            if (!targets.isEmpty() || account.isPresent()) {
+                return;
+            }
+        }
+    }
+
+    private List<String> aliasTargets(String address) throws StoreException {
+        return database.read(
+                sql ->
+                        sql.list(
+                                "SELECT target FROM aliases WHERE address = ? ORDER BY target",
+                                row -> row.getString(1),
+                                address));
+    }
+
+    /** Lets mail to {@code address} reach {@code targets}: accounts, aliases, local addresses. */
+    public void addAlias(String address, List<String> targets) throws StoreException {
+        String from = accountName(address);
+        for (String target : targets) {
+            if (recipients(target).isEmpty()) {
+                throw new StoreException(
+                        StoreException.Kind.MISSING, "nobody here is reached at " + target);
+            }
+        }
+        database.write(
+                sql -> {
+                    for (String target : targets) {
+                        sql.update(
+                                "INSERT OR IGNORE INTO aliases(address, target) VALUES(?, ?)",
+                                from,
+                                lower(target));
+                    }
+                    return targets;
+                });
+        forgetAnswers();
+    }
+
+    public void removeAlias(String address) throws StoreException {
+        int removed =
+                database.write(
+                        sql -> sql.update("DELETE FROM aliases WHERE address=?", lower(address)));
+        forgetAnswers();
+        if (removed == 0) {
+            throw new StoreException(StoreException.Kind.MISSING, "there is no alias " + address);
+        }
+    }
+
+    /** One alias and where it leads. */
+    public record Alias(String address, String target) {}
+
+    public List<Alias> aliases() throws StoreException {
+        return database.read(
+                sql ->
+                        sql.list(
+                                "SELECT address, target FROM aliases ORDER BY address, target",
+                                row -> new Alias(row.getString(1), row.getString(2))));
+    }
+
+    // ---- domains
+
+    /** The domains whose mail ends here, those of the settings first. */
+    public List<String> domains() {
+        return List.copyOf(domains);
+    }
+
+    private Set<String> readDomains() throws StoreException {
+        Set<String> all = new LinkedHashSet<>(configuredDomains);
+        all.addAll(
+                database.read(
+                        sql ->
+                                sql.list(
+                                        "SELECT name FROM domains ORDER BY name",
+                                        row -> row.getString(1))));
+        return all;
+    }
+
+    public void addDomain(String name) throws StoreException {
+        String domain = domainName(name);
+        if (domains.contains(domain)) {
+            throw new StoreException(
+                    StoreException.Kind.EXISTS, domain + " is a domain of the site already");
+        }
+        database.write(sql -> sql.update("INSERT INTO domains(name) VALUES(?)", domain));
+        domains = readDomains();
+        forgetAnswers();
+    }
+
+    public void removeDomain(String name) throws StoreException {
+        String domain = domainName(name);
+        if (configuredDomains.contains(domain)) {
+            throw new StoreException(
+                    StoreException.Kind.REFUSED,
+                    domain + " stands in portolan.toml; take it out there and reload");
+        }
+        int removed =
+                database.write(sql -> sql.update("DELETE FROM domains WHERE name = ?", domain));
+        if (removed == 0) {
+            throw new StoreException(
+                    StoreException.Kind.MISSING, domain + " is no domain of the site");
+        }
+        domains = readDomains();
+        forgetAnswers();
+    }
+
+    private void forgetAnswers() {
+        addresses.clear();
+        names.clear();
+    }
+
+    // ---- names
+
+    /** Lower case and one spelling for what looks the same (Unicode NFC). */
+    private static String lower(String name) {
+        return Normalizer.normalize(name, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+    }
+
+    private static String accountName(String name) throws StoreException {
+        String lower = lower(name);
+        int at = lower.lastIndexOf('@');
+        String local = at < 0 ? lower : lower.substring(0, at);
+        if (!LOCAL_NAME.matcher(local).matches() || local.contains("..") || local.endsWith(".")) {
+            throw new StoreException(
+                    StoreException.Kind.REFUSED,
+                    "a name has letters, digits, dots, dashes, plus signs and underscores and"
+                            + " begins with a letter or digit; \""
+                            + name
+                            + "\" does not");
+        }
+        return at < 0 ? lower : local + "@" + domainName(lower.substring(at + 1));
+    }
+
+    private static String domainName(String name) throws StoreException {
+        String ascii = asciiDomain(name);
+        if (!DOMAIN.matcher(ascii).matches()) {
+            throw new StoreException(
+                    StoreException.Kind.REFUSED, "\"" + name + "\" is no domain name");
+        }
+        return ascii;
+    }
+
+    private static String asciiDomain(String name) {
+        try {
+            return IDN.toASCII(lower(name), IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT);
+        } catch (IllegalArgumentException notADomain) {
+            return lower(name);
+        }
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}

@@ -1,0 +1,201 @@
+package org.portolan.stores;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of message bodies: {@code bodies/THOUSANDS/NUMBER}, as they came over the wire.
+ *
+ * <p>A body is written and synced here before the row that names it is committed; its folder is
+ * synced once for all the rows of a commit. Writing and syncing happen on a few platform threads:
+ * several at once, so that the file system commits their names together.
+ */
+final class Bodies implements AutoCloseable {
+    private static final int PER_FOLDER = 1000;
+    private static final int WRITERS = 16;
+    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    private final Path root;
+    private final ExecutorService writers;
+    private final Map<Long, FileChannel> folders = new ConcurrentHashMap<>();
+    private final Set<Long> unsynced = ConcurrentHashMap.newKeySet();
+
+    Bodies(Path root) throws IOException {
+        this.root = PrivateFiles.folder(root);
+        this.writers =
+                Executors.newFixedThreadPool(
+                        WRITERS, Thread.ofPlatform().daemon().name("body-writer-", 1).factory());
+    }
+
+    private Path folder(long number) {
+        return root.resolve(Long.toString(number / PER_FOLDER));
+    }
+
+    private Path file(long number) {
+        return folder(number).resolve(Long.toString(number));
+    }
+
+    /** Runs {@code work} on one of the threads that may wait for the disk. */
+    void execute(Runnable work) {
+        writers.execute(work);
+    }
+
+    /** Creates the file of body {@code number}; the folder too, if it is the first in there. */
+    FileChannel create(long number) throws IOException {
+        long folder = number / PER_FOLDER;
+        if (!folders.containsKey(folder)) {
+            openFolder(folder);
+        }
+        FileChannel created =
+                FileChannel.open(
+                        file(number),
+                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                        PRIVATE);
+        unsynced.add(folder); // only now: a sync that ran before would not have covered the name
+        return created;
+    }
+
+    private synchronized void openFolder(long folder) throws IOException {
+        if (folders.containsKey(folder)) {
+            return;
+        }
+        Path path = PrivateFiles.folder(root.resolve(Long.toString(folder)));
+        PrivateFiles.sync(root);
+        folders.put(folder, FileChannel.open(path, StandardOpenOption.READ));
+        closeFoldersBelow(folder - 1);
+    }
+
+    /** Bodies are numbered upwards: an older folder is not written to again. */
+    private void closeFoldersBelow(long folder) throws IOException {
+        for (Long old : List.copyOf(folders.keySet())) {
+            if (old < folder && !unsynced.contains(old)) {
+                @Nullable FileChannel channel = folders.remove(old);
+                if (channel != null) {
+                    channel.close();
+                }
+            }
+        }
+    }
+
+    static void writeAll(FileChannel file, byte[] bytes, int count) throws IOException {
+        ByteBuffer left = ByteBuffer.wrap(bytes, 0, count);
+        while (left.hasRemaining()) {
+            file.write(left);
+        }
+    }
+
+    /** Syncs the folders of all bodies created so far. The mail store's writer calls it. */
+    void syncFolders() throws IOException {
+        for (Long folder : List.copyOf(unsynced)) {
+            unsynced.remove(folder); // before the sync: what is created now is synced next time
+            @Nullable FileChannel channel = folders.get(folder);
+            if (channel == null) {
+                PrivateFiles.sync(root.resolve(folder.toString()));
+            } else {
+                channel.force(true);
+            }
+        }
+    }
+
+    FileChannel open(long number) throws IOException {
+        return FileChannel.open(file(number), StandardOpenOption.READ);
+    }
+
+    void delete(long number) throws IOException {
+        try {
+            Files.delete(file(number));
+        } catch (NoSuchFileException gone) {
+            return; // deleted by a sweep, or by an administrator
+        }
+    }
+
+    /** Deletes every body below {@code end} that {@code named} does not know; returns how many. */
+    int sweep(long end, LongPredicate named) throws IOException {
+        int swept = 0;
+        for (Path folder : children(root)) {
+            for (Path file : children(folder)) {
+                long number = numberOf(file);
+                if (number >= 0 && number < end && !named.test(number)) {
+                    Files.deleteIfExists(file);
+                    swept++;
+                }
+            }
+        }
+        return swept;
+    }
+
+    private static Set<Path> children(Path folder) throws IOException {
+        Set<Path> children = new HashSet<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "[0-9]*")) {
+            entries.forEach(children::add);
+        }
+        return children;
+    }
+
+    private static long numberOf(Path file) {
+        try {
+            return Long.parseLong(file.getFileName().toString());
+        } catch (NumberFormatException notOurs) {
+            return -1;
+        }
+    }
+
+    /** Runs {@code work} on a writer thread and waits for it. */
+    void await(IoWork work) throws IOException {
+        CompletableFuture<@Nullable IOException> done = new CompletableFuture<>();
+        execute(
+                () -> {
+                    try {
+                        work.run();
+                        done.complete(null);
+                    } catch (IOException e) {
+                        done.complete(e);
+                    } catch (RuntimeException e) {
+                        done.completeExceptionally(e);
+                    }
+                });
+        @Nullable IOException problem = done.join();
+        if (problem != null) {
+            throw problem;
+        }
+    }
+
+    /** Something that may wait for the disk. */
+    interface IoWork {
+        void run() throws IOException;
+    }
+
+    @Override
+    public void close() throws IOException {
+        writers.shutdown();
+        try {
+            writers.awaitTermination(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        for (FileChannel channel : folders.values()) {
+            channel.close();
+        }
+    }
+}

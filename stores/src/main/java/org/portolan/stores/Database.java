@@ -1,0 +1,321 @@
+package org.portolan.stores;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/**
+ * An SQLite file with one writer and a few readers.
+ *
+ * <p>The writer is a platform thread (a native frame holds a virtual thread's carrier) that commits
+ * together whatever has queued up while the last commit was being synced: WAL with synchronous=FULL,
+ * so a commit is on disk before anybody is told. A commit that could not be synced makes the
+ * database refuse every later write until the process starts again, because nobody can say what the
+ * disk holds.
+ */
+final class Database implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+
+    /** More than this in one commit makes everybody wait longer without saving syncs. */
+    private static final int BATCH = 256;
+
+    private static final int QUEUE = 4096;
+    private static final int READERS = 2;
+
+    /** Something to do in a transaction. It may run twice: after a clash each runs alone again. */
+    interface Work<T> {
+        T in(Sql sql) throws SQLException, StoreException;
+    }
+
+    /** Runs in the writer before each commit, for files that the rows name. */
+    interface BeforeCommit {
+        void run() throws IOException;
+    }
+
+    private record Task<T>(Work<T> work, CompletableFuture<T> done) {}
+
+    private final Path file;
+    private final Sql writing;
+    private final BeforeCommit beforeCommit;
+    private final BlockingQueue<Task<?>> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final Thread writer;
+    private final ExecutorService readers;
+    private final List<Sql> reading = new ArrayList<>();
+    private final ThreadLocal<Sql> readerOfThread;
+    private volatile @Nullable String broken;
+    private volatile boolean closing;
+
+    /**
+     * Opens or creates {@code file} and brings it up to date.
+     *
+     * @param migrations numbered from 1, each run once for the life of the file
+     */
+    Database(Path file, List<String> migrations, BeforeCommit beforeCommit) throws StoreException {
+        this.file = file;
+        this.beforeCommit = beforeCommit;
+        try {
+            writing = connect(false);
+            migrate(migrations);
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+        readerOfThread = ThreadLocal.withInitial(this::newReader);
+        readers =
+                Executors.newFixedThreadPool(
+                        READERS,
+                        Thread.ofPlatform().daemon().name(name() + "-reader-", 1).factory());
+        writer = Thread.ofPlatform().daemon().name(name() + "-writer").start(this::writeAll);
+    }
+
+    private String name() {
+        return String.valueOf(file.getFileName());
+    }
+
+    private Sql connect(boolean readOnly) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        config.enforceForeignKeys(true);
+        config.setBusyTimeout(10_000);
+        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+        config.setCacheSize(-8192); // KiB
+        if (readOnly) {
+            config.setTransactionMode(SQLiteConfig.TransactionMode.DEFERRED);
+        }
+        java.sql.Connection connection = config.createConnection("jdbc:sqlite:" + file);
+        connection.setAutoCommit(readOnly);
+        return new Sql(connection);
+    }
+
+    private void migrate(List<String> migrations) throws SQLException {
+        int done = writing.first("PRAGMA user_version", row -> row.getInt(1)).orElse(0);
+        if (done > migrations.size()) {
+            throw new SQLException(
+                    "%s was written by a newer Portolan (step %d, this one knows %d)"
+                            .formatted(name(), done, migrations.size()));
+        }
+        for (int step = done; step < migrations.size(); step++) {
+            writing.run(migrations.get(step));
+            writing.run("PRAGMA user_version = " + (step + 1));
+        }
+        writing.commit();
+    }
+
+    private Sql newReader() {
+        try {
+            Sql reader = connect(true);
+            synchronized (reading) {
+                reading.add(reader);
+            }
+            return reader;
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot read " + name(), e);
+        }
+    }
+
+    /** Does {@code work}; returns when it is on disk. */
+    <T> T write(Work<T> work) throws StoreException {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        writeLater(work, done);
+        return wait(done);
+    }
+
+    /** Begins {@code work}; {@code done} completes when it is on disk. Waits for room in the queue. */
+    <T> void writeLater(Work<T> work, CompletableFuture<T> done) {
+        if (closing) {
+            done.completeExceptionally(closed());
+            return;
+        }
+        try {
+            queue.put(new Task<>(work, done));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            done.completeExceptionally(
+                    new StoreException(StoreException.Kind.BROKEN, "interrupted", e));
+        }
+    }
+
+    /** Begins {@code work} if the queue has room; otherwise forgets it and says so. */
+    <T> boolean offer(Work<T> work) {
+        return !closing && queue.offer(new Task<>(work, new CompletableFuture<>()));
+    }
+
+    /** Looks something up on a thread that native code may hold. */
+    <T> T read(Work<T> work) throws StoreException {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        readers.execute(
+                () -> {
+                    try {
+                        done.complete(work.in(readerOfThread.get()));
+                    } catch (SQLException e) {
+                        done.completeExceptionally(failure(e));
+                    } catch (StoreException | RuntimeException e) {
+                        done.completeExceptionally(e);
+                    }
+                });
+        return wait(done);
+    }
+
+    static <T> T wait(CompletableFuture<T> done) throws StoreException {
+        try {
+            return done.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof StoreException refused) {
+                throw refused;
+            }
+            throw new IllegalStateException("a store's work broke", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException(StoreException.Kind.BROKEN, "interrupted", e);
+        }
+    }
+
+    private void writeAll() {
+        List<Task<?>> batch = new ArrayList<>(BATCH);
+        while (!closing || !queue.isEmpty()) {
+            try {
+                Task<?> first = queue.poll(200, TimeUnit.MILLISECONDS);
+                if (first != null) {
+                    batch.add(first);
+                    queue.drainTo(batch, BATCH - 1);
+                    commitTogether(batch);
+                }
+            } catch (InterruptedException e) {
+                closing = true;
+            } catch (RuntimeException e) {
+                LOG.error("{}: the writer stumbled", name(), e);
+                fail(batch, new StoreException(StoreException.Kind.BROKEN, "the store broke", e));
+            }
+            batch.clear();
+        }
+    }
+
+    /** One commit for all; if one of them fails, each again in a commit of its own. */
+    private void commitTogether(List<Task<?>> batch) {
+        if (commit(batch) || broken != null) {
+            return;
+        }
+        for (Task<?> task : batch) {
+            commit(List.of(task));
+        }
+    }
+
+    /** Returns false if nothing was done and nobody was told, because one of several failed. */
+    private boolean commit(List<Task<?>> batch) {
+        String reason = broken;
+        if (reason != null) {
+            fail(batch, new StoreException(StoreException.Kind.BROKEN, reason));
+            return true;
+        }
+        List<Runnable> answers = new ArrayList<>(batch.size()); // told after the commit
+        try {
+            for (Task<?> task : batch) {
+                answers.add(perform(task));
+            }
+        } catch (SQLException | StoreException | RuntimeException e) {
+            undo();
+            if (batch.size() > 1) {
+                return false;
+            }
+            fail(batch, e instanceof SQLException sql ? failure(sql) : e);
+            return true;
+        }
+        try {
+            beforeCommit.run();
+            writing.commit();
+        } catch (SQLException | IOException e) {
+            undo();
+            fail(batch, failedCommit(e));
+            return true;
+        }
+        answers.forEach(Runnable::run);
+        return true;
+    }
+
+    private <T> Runnable perform(Task<T> task) throws SQLException, StoreException {
+        T result = task.work.in(writing);
+        return () -> task.done.complete(result);
+    }
+
+    private void undo() {
+        try {
+            writing.rollback();
+        } catch (SQLException e) {
+            LOG.error("{}: cannot roll back", name(), e);
+            broken = "the store could not undo a failed change; restart to go on";
+        }
+    }
+
+    private StoreException failedCommit(Exception e) {
+        StoreException failure =
+                e instanceof SQLException sql
+                        ? failure(sql)
+                        : new StoreException(StoreException.Kind.BROKEN, "cannot sync", e);
+        if (failure.kind() != StoreException.Kind.FULL) {
+            broken = "a commit could not be synced; the store is read-only until a restart";
+            LOG.error("{}: {}", name(), broken, e);
+        }
+        return failure;
+    }
+
+    private static void fail(List<Task<?>> batch, Exception problem) {
+        batch.forEach(task -> task.done.completeExceptionally(problem));
+    }
+
+    private StoreException failure(SQLException e) {
+        SQLiteErrorCode code =
+                e instanceof SQLiteException sqlite
+                        ? sqlite.getResultCode()
+                        : SQLiteErrorCode.SQLITE_ERROR;
+        StoreException.Kind kind =
+                switch (code) {
+                    case SQLITE_FULL -> StoreException.Kind.FULL;
+                    case SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_PRIMARYKEY ->
+                            StoreException.Kind.EXISTS;
+                    default -> StoreException.Kind.BROKEN;
+                };
+        return new StoreException(kind, name() + ": " + e.getMessage(), e);
+    }
+
+    private StoreException closed() {
+        return new StoreException(StoreException.Kind.BROKEN, name() + " is closed");
+    }
+
+    /** Commits what is queued, then closes. */
+    @Override
+    public void close() {
+        closing = true;
+        try {
+            writer.join(10_000);
+            readers.shutdown();
+            if (!readers.awaitTermination(5, TimeUnit.SECONDS)) {
+                LOG.warn("{}: a reader is still busy", name());
+            }
+            synchronized (reading) {
+                for (Sql reader : reading) {
+                    reader.close();
+                }
+            }
+            writing.close();
+        } catch (SQLException e) {
+            LOG.error("{}: did not close well", name(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

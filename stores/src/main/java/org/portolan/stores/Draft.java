@@ -1,0 +1,131 @@
+package org.portolan.stores;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message that is still arriving. A small one stays in memory until it is whole; a large one goes
+ * to its file as it comes. Used by one thread; {@link #discard} or a delivery ends it.
+ */
+public final class Draft {
+    /** What is kept in memory; most messages are smaller, and need one write and one sync. */
+    private static final int IN_MEMORY = 64 * 1024;
+
+    private static final int FIRST = 8 * 1024;
+
+    private final Bodies bodies;
+    private final long number;
+    private byte[] buffer = new byte[FIRST];
+    private int buffered;
+    private long size;
+    private boolean lineStart = true;
+    private boolean dotted;
+    private @Nullable FileChannel file;
+
+    Draft(Bodies bodies, long number) {
+        this.bodies = bodies;
+        this.number = number;
+    }
+
+    long number() {
+        return number;
+    }
+
+    /** Bytes appended so far. */
+    public long size() {
+        return size;
+    }
+
+    /** Whether a line of it begins with a dot, so that POP3 has to stuff it again. */
+    boolean dotted() {
+        return dotted;
+    }
+
+    /** Adds to the end. */
+    public void append(byte[] bytes, int from, int count) throws StoreException {
+        watchForDots(bytes, from, count);
+        int left = count;
+        int at = from;
+        while (left > 0) {
+            if (buffered == buffer.length) {
+                makeRoom();
+            }
+            int step = Math.min(left, buffer.length - buffered);
+            System.arraycopy(bytes, at, buffer, buffered, step);
+            buffered += step;
+            at += step;
+            left -= step;
+        }
+        size += count;
+    }
+
+    private void watchForDots(byte[] bytes, int from, int count) {
+        for (int i = from; i < from + count && !dotted; i++) {
+            dotted = lineStart && bytes[i] == '.';
+            lineStart = bytes[i] == '\n';
+        }
+    }
+
+    private void makeRoom() throws StoreException {
+        if (buffer.length < IN_MEMORY) {
+            buffer = Arrays.copyOf(buffer, Math.min(IN_MEMORY, buffer.length * 4));
+            return;
+        }
+        try {
+            bodies.await(this::spill);
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    private void spill() throws IOException {
+        FileChannel channel = file;
+        if (channel == null) {
+            channel = bodies.create(number);
+            file = channel;
+        }
+        Bodies.writeAll(channel, buffer, buffered);
+        buffered = 0;
+    }
+
+    /** Writes what is left and syncs the file. On a thread that may wait for the disk. */
+    void finish() throws StoreException {
+        try {
+            spill();
+            try (FileChannel channel = file) {
+                if (channel != null) {
+                    channel.force(false); // size and data; the name is the folder's to sync
+                }
+            }
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    /** Forgets it. */
+    public void discard() {
+        FileChannel channel = file;
+        if (channel != null) {
+            file = null;
+            bodies.execute(
+                    () -> {
+                        try (channel) {
+                            bodies.delete(number);
+                        } catch (IOException e) {
+                            throw new java.io.UncheckedIOException(e); // swept at the next start
+                        }
+                    });
+        }
+    }
+
+    private static StoreException failure(IOException e) {
+        String said = String.valueOf(e.getMessage());
+        boolean full = said.contains("No space left") || said.contains("Disk quota exceeded");
+        return new StoreException(
+                full ? StoreException.Kind.FULL : StoreException.Kind.BROKEN,
+                "a message could not be written: " + said,
+                e);
+    }
+}

@@ -1,0 +1,124 @@
+package org.portolan.stores;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What happened: log-ins, refusals, starts, changes. Nobody waits for an event to be on disk; a
+ * flood of them costs some of them, never a service's speed.
+ */
+public final class Events implements AutoCloseable {
+    private static final List<String> MIGRATIONS =
+            List.of(
+                    """
+                    CREATE TABLE events(
+                        id INTEGER PRIMARY KEY AUTOINCREMENT,
+                        at INTEGER NOT NULL,
+                        kind TEXT NOT NULL,
+                        service TEXT NOT NULL,
+                        conversation TEXT NOT NULL,
+                        peer TEXT NOT NULL,
+                        account TEXT NOT NULL,
+                        words TEXT NOT NULL);
+                    CREATE INDEX events_by_time ON events(at);
+                    """);
+
+    /** The kinds of things that happen. */
+    public enum Kind {
+        STARTED,
+        STOPPED,
+        LOGGED_IN,
+        LOGIN_FAILED,
+        REFUSED,
+        DELIVERED,
+        CHANGED
+    }
+
+    /**
+     * One thing that happened.
+     *
+     * @param at to the millisecond
+     * @param service who saw it: {@code smtp}, {@code admin}
+     * @param conversation the id of the conversation it happened in, or empty
+     * @param peer the other end, or empty
+     * @param account who did it, as far as known
+     * @param words for people
+     */
+    public record Event(
+            Instant at,
+            Kind kind,
+            String service,
+            String conversation,
+            String peer,
+            String account,
+            String words) {}
+
+    private final Database database;
+    private final InstantSource clock;
+    private final AtomicLong lost = new AtomicLong();
+
+    public Events(Path folder, InstantSource clock) throws StoreException {
+        this.database = new Database(folder.resolve("events.db"), MIGRATIONS, () -> {});
+        this.clock = clock;
+    }
+
+    /** Notes that something happened just now. */
+    public void note(
+            Kind kind,
+            String service,
+            String conversation,
+            String peer,
+            String account,
+            String words) {
+        long at = clock.millis();
+        boolean taken =
+                database.offer(
+                        sql ->
+                                sql.update(
+                                        "INSERT INTO events(at, kind, service, conversation, peer,"
+                                                + " account, words) VALUES(?, ?, ?, ?, ?, ?, ?)",
+                                        at,
+                                        kind.name(),
+                                        service,
+                                        conversation,
+                                        peer,
+                                        account,
+                                        words));
+        if (!taken) {
+            lost.incrementAndGet();
+        }
+    }
+
+    /** The latest {@code count} events, oldest first. */
+    public List<Event> latest(int count) throws StoreException {
+        return database.read(
+                        sql ->
+                                sql.list(
+                                        "SELECT at, kind, service, conversation, peer, account,"
+                                                + " words FROM events ORDER BY id DESC LIMIT ?",
+                                        row ->
+                                                new Event(
+                                                        Instant.ofEpochMilli(row.getLong(1)),
+                                                        Kind.valueOf(row.getString(2)),
+                                                        row.getString(3),
+                                                        row.getString(4),
+                                                        row.getString(5),
+                                                        row.getString(6),
+                                                        row.getString(7)),
+                                        count))
+                .reversed();
+    }
+
+    /** How many events there was no room for since the start. */
+    public long lost() {
+        return lost.get();
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}

@@ -1,0 +1,343 @@
+package org.portolan.stores;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.SecureRandom;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.CertIOException;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.openssl.PEMKeyPair;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The site's certificates: its own authority and certificate, made on the first run and renewed in
+ * time, and whatever an administrator puts beside them.
+ *
+ * <p>Every pair {@code certificates/NAME.pem} (leaf first, then its chain) and {@code NAME.key}
+ * serves the names that the leaf lists. {@code site.pem} serves those that nobody else does. The
+ * authority's certificate is also written to {@code ca.pem} in the data directory, for clients.
+ */
+public final class SiteCertificates {
+    private static final Logger LOG = LoggerFactory.getLogger(SiteCertificates.class);
+    private static final Duration AUTHORITY_LIFE = Duration.ofDays(3650);
+    private static final Duration SITE_LIFE = Duration.ofDays(397); // what clients put up with
+    private static final Duration RENEW_BEFORE = Duration.ofDays(30);
+    private static final String SITE = "site";
+    private static final String AUTHORITY = "authority";
+
+    /** A key, decrypted, and its chain, leaf first. */
+    public record Credential(PrivateKey key, List<X509Certificate> chain) {}
+
+    private record Loaded(Credential site, Map<String, Credential> byName) {}
+
+    private final Path root;
+    private final Path folder;
+    private final InstantSource clock;
+    private volatile Loaded loaded;
+
+    /**
+     * Opens the certificates below the data directory {@code root}, making what is missing.
+     *
+     * @param names what the site's own certificate must be good for: host names and addresses
+     */
+    public SiteCertificates(Path root, Collection<String> names, InstantSource clock)
+            throws IOException {
+        this.root = root;
+        this.folder = PrivateFiles.folder(root.resolve("certificates"));
+        this.clock = clock;
+        this.loaded = prepare(names);
+    }
+
+    /** Looks again at the folder; renews the site's certificate if its names or time ask for it. */
+    public void reload(Collection<String> names) throws IOException {
+        loaded = prepare(names);
+    }
+
+    private Loaded prepare(Collection<String> names) throws IOException {
+        try {
+            if (!Files.exists(pem(AUTHORITY))) {
+                makeAuthority();
+            }
+            if (!Files.exists(pem(SITE)) || outOfDate(names)) {
+                makeSite(names);
+            }
+            return load();
+        } catch (GeneralSecurityException | OperatorCreationException e) {
+            throw new IOException("the site's certificates cannot be made", e);
+        }
+    }
+
+    private Path pem(String name) {
+        return folder.resolve(name + ".pem");
+    }
+
+    private Path key(String name) {
+        return folder.resolve(name + ".key");
+    }
+
+    /** The credential for the name a client asked for, or the site's own. */
+    public Credential forHost(Optional<String> asked) {
+        Loaded now = loaded;
+        if (asked.isEmpty()) {
+            return now.site;
+        }
+        String host = asked.get().toLowerCase(Locale.ROOT);
+        Credential exact = now.byName.get(host);
+        if (exact != null) {
+            return exact;
+        }
+        int dot = host.indexOf('.');
+        Credential wild = dot < 0 ? null : now.byName.get("*" + host.substring(dot));
+        return wild == null ? now.site : wild;
+    }
+
+    // ---- reading
+
+    private Loaded load() throws IOException, GeneralSecurityException {
+        Credential site = read(SITE);
+        Map<String, Credential> byName = new HashMap<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.pem")) {
+            for (Path file : files) {
+                String fileName = file.getFileName().toString();
+                String name = fileName.substring(0, fileName.length() - ".pem".length());
+                if (!name.equals(SITE) && !name.equals(AUTHORITY) && Files.exists(key(name))) {
+                    Credential credential = read(name);
+                    namesOf(credential.chain().getFirst())
+                            .forEach(host -> byName.put(host, credential));
+                }
+            }
+        }
+        return new Loaded(site, byName);
+    }
+
+    private Credential read(String name) throws IOException, GeneralSecurityException {
+        List<X509Certificate> chain = new ArrayList<>();
+        try (InputStream in = Files.newInputStream(pem(name))) {
+            CertificateFactory.getInstance("X.509")
+                    .generateCertificates(in)
+                    .forEach(certificate -> chain.add((X509Certificate) certificate));
+        }
+        if (chain.isEmpty()) {
+            throw new IOException(pem(name) + " holds no certificate");
+        }
+        return new Credential(readKey(name), List.copyOf(chain));
+    }
+
+    private PrivateKey readKey(String name) throws IOException {
+        JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
+        try (PEMParser parser = new PEMParser(new StringReader(Files.readString(key(name))))) {
+            for (Object entry = parser.readObject(); entry != null; entry = parser.readObject()) {
+                if (entry instanceof PEMKeyPair pair) {
+                    return converter.getKeyPair(pair).getPrivate();
+                }
+                if (entry instanceof PrivateKeyInfo info) {
+                    return converter.getPrivateKey(info);
+                }
+            }
+        }
+        throw new IOException(key(name) + " holds no private key that is not encrypted");
+    }
+
+    private static Set<String> namesOf(X509Certificate leaf) throws GeneralSecurityException {
+        Set<String> names = new LinkedHashSet<>();
+        Collection<List<?>> alternatives = leaf.getSubjectAlternativeNames();
+        if (alternatives != null) {
+            for (List<?> alternative : alternatives) {
+                names.add(String.valueOf(alternative.get(1)).toLowerCase(Locale.ROOT));
+            }
+        }
+        return names;
+    }
+
+    private boolean outOfDate(Collection<String> names)
+            throws IOException, GeneralSecurityException {
+        X509Certificate leaf = read(SITE).chain().getFirst();
+        boolean ours = leaf.getIssuerX500Principal().equals(authoritySubject());
+        Instant renew = leaf.getNotAfter().toInstant().minus(RENEW_BEFORE);
+        Set<String> wanted = new LinkedHashSet<>();
+        names.forEach(name -> wanted.add(canonical(name)));
+        // a certificate that an administrator put in our place is left alone
+        return ours && (clock.instant().isAfter(renew) || !canonicalNamesOf(leaf).equals(wanted));
+    }
+
+    private static Set<String> canonicalNamesOf(X509Certificate leaf)
+            throws GeneralSecurityException {
+        Set<String> names = new LinkedHashSet<>();
+        namesOf(leaf).forEach(name -> names.add(canonical(name)));
+        return names;
+    }
+
+    /** One spelling for {@code ::1} and {@code 0:0:0:0:0:0:0:1}. */
+    private static String canonical(String name) {
+        if (!isAddress(name)) {
+            return name.toLowerCase(Locale.ROOT);
+        }
+        return java.net.InetAddress.ofLiteral(name).getHostAddress();
+    }
+
+    private static boolean isAddress(String name) {
+        return name.indexOf(':') >= 0 || name.matches("[0-9.]+");
+    }
+
+    private java.security.Principal authoritySubject()
+            throws IOException, GeneralSecurityException {
+        return read(AUTHORITY).chain().getFirst().getSubjectX500Principal();
+    }
+
+    // ---- making
+
+    private void makeAuthority()
+            throws IOException, GeneralSecurityException, OperatorCreationException {
+        KeyPair pair = newKeyPair();
+        BigInteger serial = newSerial();
+        X500Name name =
+                new X500Name("CN=Portolan site authority " + serial.toString(16).substring(0, 8));
+        Instant now = clock.instant();
+        X509v3CertificateBuilder builder =
+                new JcaX509v3CertificateBuilder(
+                        name,
+                        serial,
+                        Date.from(now.minus(Duration.ofHours(1))),
+                        Date.from(now.plus(AUTHORITY_LIFE)),
+                        name,
+                        pair.getPublic());
+        builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
+        builder.addExtension(
+                Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+        builder.addExtension(
+                Extension.subjectKeyIdentifier,
+                false,
+                new JcaX509ExtensionUtils().createSubjectKeyIdentifier(pair.getPublic()));
+        X509Certificate certificate = sign(builder, pair.getPrivate());
+        PrivateFiles.write(key(AUTHORITY), pemOf(pair.getPrivate()));
+        PrivateFiles.write(pem(AUTHORITY), pemOf(certificate));
+        Path forClients = root.resolve("ca.pem");
+        PrivateFiles.write(forClients, pemOf(certificate));
+        Files.setPosixFilePermissions(forClients, PosixFilePermissions.fromString("rw-r--r--"));
+    }
+
+    private void makeSite(Collection<String> names)
+            throws IOException, GeneralSecurityException, OperatorCreationException {
+        Credential authority = read(AUTHORITY);
+        X509Certificate issuer = authority.chain().getFirst();
+        KeyPair pair = newKeyPair();
+        Instant now = clock.instant();
+        X509v3CertificateBuilder builder =
+                new JcaX509v3CertificateBuilder(
+                        issuer,
+                        newSerial(),
+                        Date.from(now.minus(Duration.ofHours(1))),
+                        Date.from(now.plus(SITE_LIFE)),
+                        new javax.security.auth.x500.X500Principal("CN=Portolan site"),
+                        pair.getPublic());
+        addSiteExtensions(builder, names, issuer, pair);
+        X509Certificate certificate = sign(builder, authority.key());
+        // key first: a crash between the two leaves the old certificate's absence to be noticed
+        Files.deleteIfExists(pem(SITE));
+        PrivateFiles.write(key(SITE), pemOf(pair.getPrivate()));
+        PrivateFiles.write(pem(SITE), pemOf(certificate));
+        LOG.info("made the site's certificate, good for {}", names);
+    }
+
+    private static void addSiteExtensions(
+            X509v3CertificateBuilder builder,
+            Collection<String> names,
+            X509Certificate issuer,
+            KeyPair pair)
+            throws CertIOException, GeneralSecurityException {
+        GeneralName[] alternatives =
+                names.stream()
+                        .map(
+                                name ->
+                                        isAddress(name)
+                                                ? new GeneralName(
+                                                        GeneralName.iPAddress, canonical(name))
+                                                : new GeneralName(GeneralName.dNSName, name))
+                        .toArray(GeneralName[]::new);
+        JcaX509ExtensionUtils ids = new JcaX509ExtensionUtils();
+        builder.addExtension(
+                Extension.subjectAlternativeName, false, new GeneralNames(alternatives));
+        builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
+        builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+        builder.addExtension(
+                Extension.extendedKeyUsage,
+                false,
+                new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
+        builder.addExtension(
+                Extension.authorityKeyIdentifier, false, ids.createAuthorityKeyIdentifier(issuer));
+        builder.addExtension(
+                Extension.subjectKeyIdentifier,
+                false,
+                ids.createSubjectKeyIdentifier(pair.getPublic()));
+    }
+
+    private static KeyPair newKeyPair() throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        return generator.generateKeyPair();
+    }
+
+    private static BigInteger newSerial() {
+        return new BigInteger(127, new SecureRandom()).setBit(126);
+    }
+
+    private static X509Certificate sign(X509v3CertificateBuilder builder, PrivateKey with)
+            throws GeneralSecurityException, OperatorCreationException {
+        return new JcaX509CertificateConverter()
+                .getCertificate(
+                        builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(with)));
+    }
+
+    private static byte[] pemOf(Object object) throws IOException {
+        StringWriter text = new StringWriter();
+        try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
+            writer.writeObject(object);
+        }
+        return text.toString().getBytes(StandardCharsets.US_ASCII);
+    }
+}
