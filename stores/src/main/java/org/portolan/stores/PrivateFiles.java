@@ -45,7 +45,7 @@ public final class PrivateFiles {
             channel.force(true);
         }
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-        sync(file.toAbsolutePath().getParent());
+        sync(draft.resolveSibling("."));
     }
 
     /** Syncs a folder, so that the names in it survive a power cut. */

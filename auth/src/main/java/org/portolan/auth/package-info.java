@@ -1,0 +1,12 @@
+/**
+ * Log-in mechanisms: token in, token out. Knows neither sockets nor protocols.
+ *
+ * <p>Speaks SASL (RFC 4422) PLAIN (RFC 4616), LOGIN (never standardised; Microsoft's and many mail
+ * programs' first choice) and SCRAM-SHA-256 (RFC 5802, RFC 7677). Does not speak: SCRAM-SHA-1,
+ * channel binding (the -PLUS mechanisms), CRAM-MD5 and DIGEST-MD5 (they need the password itself to
+ * be kept), ANONYMOUS, EXTERNAL, GSSAPI.
+ */
+@NullMarked
+package org.portolan.auth;
+
+import org.jspecify.annotations.NullMarked;
