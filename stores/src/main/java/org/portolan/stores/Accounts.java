@@ -4,6 +4,7 @@ import java.net.IDN;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.text.Normalizer;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -70,7 +71,8 @@ public final class Accounts implements AutoCloseable {
      */
     public Accounts(Path folder, SiteKey key, List<String> configuredDomains, InstantSource clock)
             throws StoreException {
-        this.database = new Database(folder.resolve("accounts.db"), MIGRATIONS, () -> {});
+        this.database =
+                new Database(folder.resolve("accounts.db"), MIGRATIONS, () -> {}, Duration.ZERO);
         this.key = key;
         this.clock = clock;
         this.recent = new RecentLogins(clock);
@@ -295,7 +297,9 @@ public final class Accounts implements AutoCloseable {
             return;
         }
         String local = at < 0 ? address : address.substring(0, at);
-        List<String> spellings = at < 0 ? List.of(address) : List.of(address, local);
+        // a quoted local part may hold an @, which must not read as another domain's address
+        boolean plain = at >= 0 && local.indexOf('@') < 0;
+        List<String> spellings = plain ? List.of(address, local) : List.of(address);
         for (String spelling : spellings) {
             List<String> targets = aliasTargets(spelling);
             for (String target : targets) {

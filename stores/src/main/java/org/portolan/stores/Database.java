@@ -3,6 +3,7 @@ package org.portolan.stores;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -52,6 +53,7 @@ final class Database implements AutoCloseable {
     private final Path file;
     private final Sql writing;
     private final BeforeCommit beforeCommit;
+    private final Duration gather;
     private final BlockingQueue<Task<?>> queue = new ArrayBlockingQueue<>(QUEUE);
     private final Thread writer;
     private final ExecutorService readers;
@@ -192,7 +194,7 @@ final class Database implements AutoCloseable {
                 Task<?> first = queue.poll(200, TimeUnit.MILLISECONDS);
                 if (first != null) {
                     batch.add(first);
-                    queue.drainTo(batch, BATCH - 1);
+                    gatherMore(batch);
                     commitTogether(batch);
                 }
             } catch (InterruptedException e) {
@@ -202,6 +204,17 @@ final class Database implements AutoCloseable {
                 fail(batch, new StoreException(StoreException.Kind.BROKEN, "the store broke", e));
             }
             batch.clear();
+        }
+    }
+
+    private void gatherMore(List<Task<?>> batch) throws InterruptedException {
+        long end = System.nanoTime() + gather.toNanos();
+        queue.drainTo(batch, BATCH - 1);
+        while (!closing && batch.size() < BATCH && System.nanoTime() < end) {
+            Task<?> next = queue.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (next != null) {
+                batch.add(next);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package org.portolan.stores;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -26,6 +27,9 @@ public final class Events implements AutoCloseable {
                     CREATE INDEX events_by_time ON events(at);
                     """);
 
+    /** Nobody waits for an event, so many share a sync. */
+    private static final Duration GATHER = Duration.ofMillis(250);
+
     /** The kinds of things that happen. */
     public enum Kind {
         STARTED,
@@ -33,7 +37,6 @@ public final class Events implements AutoCloseable {
         LOGGED_IN,
         LOGIN_FAILED,
         REFUSED,
-        DELIVERED,
         CHANGED
     }
 
@@ -61,7 +64,7 @@ public final class Events implements AutoCloseable {
     private final AtomicLong lost = new AtomicLong();
 
     public Events(Path folder, InstantSource clock) throws StoreException {
-        this.database = new Database(folder.resolve("events.db"), MIGRATIONS, () -> {});
+        this.database = new Database(folder.resolve("events.db"), MIGRATIONS, () -> {}, GATHER);
         this.clock = clock;
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -69,7 +70,9 @@ public final class Mail implements AutoCloseable {
     public Mail(Path folder, InstantSource clock) throws IOException, StoreException {
         this.clock = clock;
         this.bodies = new Bodies(folder.resolve("bodies"));
-        this.database = new Database(folder.resolve("mail.db"), MIGRATIONS, bodies::syncFolders);
+        this.database =
+                new Database(
+                        folder.resolve("mail.db"), MIGRATIONS, bodies::syncFolders, Duration.ZERO);
         this.reservedUntil = reserveBlock();
         this.firstBodyOfThisRun = reservedUntil - BLOCK;
         this.nextBody.set(firstBodyOfThisRun);

@@ -3,26 +3,23 @@ package org.portolan.auth;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
 import org.portolan.stores.Accounts;
 
-/** The mechanisms that a service offers, strongest first. */
-public enum Mechanisms {
+/** A mechanism that a service may offer; the strongest first. */
+public enum Mechanism {
     /** The password never leaves the client. */
-    SCRAM_SHA_256("SCRAM-SHA-256", false, Scram::new),
+    SCRAM_SHA_256("SCRAM-SHA-256", false),
     /** The password in one message. */
-    PLAIN("PLAIN", true, Plain::new),
+    PLAIN("PLAIN", true),
     /** The password in two prompts; for programs that know nothing better. */
-    LOGIN("LOGIN", true, Login::new);
+    LOGIN("LOGIN", true);
 
     private final String word;
     private final boolean showsPassword;
-    private final Function<Accounts, Sasl> begin;
 
-    Mechanisms(String word, boolean showsPassword, Function<Accounts, Sasl> begin) {
+    Mechanism(String word, boolean showsPassword) {
         this.word = word;
         this.showsPassword = showsPassword;
-        this.begin = begin;
     }
 
     /** Its registered name. */
@@ -31,13 +28,14 @@ public enum Mechanisms {
     }
 
     /** Those of {@code all} that may be used; without confidentiality, none shows a password. */
-    public static List<Mechanisms> offered(List<Mechanisms> all, boolean confidential) {
+    public static List<Mechanism> offered(List<Mechanism> all, boolean confidential) {
         return all.stream().filter(m -> confidential || !m.showsPassword).toList();
     }
 
-    public static Optional<Mechanisms> named(String word) {
+    /** The mechanism of that name, in any case. */
+    public static Optional<Mechanism> named(String word) {
         String wanted = word.toUpperCase(Locale.ROOT);
-        for (Mechanisms mechanism : values()) {
+        for (Mechanism mechanism : values()) {
             if (mechanism.word.equals(wanted)) {
                 return Optional.of(mechanism);
             }
@@ -45,7 +43,12 @@ public enum Mechanisms {
         return Optional.empty();
     }
 
+    /** Begins an exchange. */
     public Sasl begin(Accounts accounts) {
-        return begin.apply(accounts);
+        return switch (this) {
+            case SCRAM_SHA_256 -> new Scram(accounts);
+            case PLAIN -> new Plain(accounts);
+            case LOGIN -> new Login(accounts);
+        };
     }
 }
