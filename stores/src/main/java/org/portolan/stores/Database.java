@@ -66,9 +66,12 @@ final class Database implements AutoCloseable {
      * Opens or creates {@code file} and brings it up to date.
      *
      * @param migrations numbered from 1, each run once for the life of the file
+     * @param gather how long to wait for more before a commit, where nobody waits for it
      */
-    Database(Path file, List<String> migrations, BeforeCommit beforeCommit) throws StoreException {
+    Database(Path file, List<String> migrations, BeforeCommit beforeCommit, Duration gather)
+            throws StoreException {
         this.file = file;
+        this.gather = gather;
         this.beforeCommit = beforeCommit;
         try {
             writing = connect(false);
