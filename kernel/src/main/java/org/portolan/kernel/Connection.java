@@ -10,10 +10,12 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLContext;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,6 +106,16 @@ public final class Connection {
         return socket.channel.getLocalAddress() instanceof InetSocketAddress address
                 ? address
                 : InetSocketAddress.createUnresolved("local", 0);
+    }
+
+    /**
+     * Who runs the process at the other end of a {@link Door.LocalDoor}, as the system knows it; empty
+     * for a peer on the network, or where the system does not tell.
+     */
+    public Optional<UserPrincipal> user() throws IOException {
+        return socket.channel.supportedOptions().contains(ExtendedSocketOptions.SO_PEERCRED)
+                ? Optional.of(socket.channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user())
+                : Optional.empty();
     }
 
     public Instant since() {
