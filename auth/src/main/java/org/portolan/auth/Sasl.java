@@ -29,13 +29,16 @@ public interface Sasl {
         record Malformed(String why) implements Step {}
     }
 
-    /** Whether the client speaks first; then an exchange without an initial response begins empty. */
+    /**
+     * Whether the client speaks first; then an exchange without an initial response begins empty.
+     */
     boolean clientFirst();
 
     /**
      * The exchange's next step.
      *
-     * @param message the client's; empty at the beginning of a mechanism in which the server is first
+     * @param message the client's; empty at the beginning of a mechanism in which the server is
+     *     first
      */
     Step next(byte[] message) throws StoreException;
 }

@@ -5,7 +5,9 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 
-/** Where TLS finds a key; asked anew in every handshake, so that a new certificate counts at once. */
+/**
+ * Where TLS finds a key; asked anew in every handshake, so that a new certificate counts at once.
+ */
 public interface Certificates {
     /** A key, decrypted, and its certificate chain, leaf first. */
     record Credential(PrivateKey key, List<X509Certificate> chain) {}

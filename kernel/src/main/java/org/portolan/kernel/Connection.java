@@ -30,7 +30,9 @@ import org.jspecify.annotations.Nullable;
  * #writeLines} or {@link #write} writes stays together.
  */
 public final class Connection {
-    /** Enough for a command; grows for a long line or a body, and shrinks when the peer is silent. */
+    /**
+     * Enough for a command; grows for a long line or a body, and shrinks when the peer is silent.
+     */
     private static final int RESTING_SIZE = 512;
 
     private static final int BODY_SIZE = 32 * 1024;
@@ -158,8 +160,8 @@ public final class Connection {
     /**
      * The next line without its CRLF, each byte as the character of the same number.
      *
-     * @throws MalformedLine when it was too long, or ended or interrupted by a bare CR or LF; it has
-     *     been read past, and the conversation may go on
+     * @throws MalformedLine when it was too long, or ended or interrupted by a bare CR or LF; it
+     *     has been read past, and the conversation may go on
      */
     public String readLine() throws IOException {
         String line = nextLine();
@@ -195,7 +197,9 @@ public final class Connection {
         }
     }
 
-    /** Waits for the first byte as long as a silent peer may, then starts the command's own time. */
+    /**
+     * Waits for the first byte as long as a silent peer may, then starts the command's own time.
+     */
     private void beginCommand() throws IOException {
         if (!input.hasRemaining()) {
             rest();
@@ -533,7 +537,7 @@ public final class Connection {
         shakeHands(
                 new TlsLayer(
                         socket,
-                        TlsContext.clientEngine(trust, host, peer.port()),
+                        TlsEngines.clientEngine(trust, host, peer.port()),
                         kernel.packets(),
                         writing));
     }

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * Sends files without copying them through Java: non-blocking {@code transferTo} on one thread of
  * its own, with a selector.
  *
- * <p>A blocking {@code transferTo} holds its carrier thread: as many peers that do not read as there
- * are cores would stop every virtual thread. Here such a peer costs a selection key, and the
+ * <p>A blocking {@code transferTo} holds its carrier thread: as many peers that do not read as
+ * there are cores would stop every virtual thread. Here such a peer costs a selection key, and the
  * conversation waits on a future.
  */
 final class FileSender implements AutoCloseable {
@@ -60,7 +60,9 @@ final class FileSender implements AutoCloseable {
         Thread.ofPlatform().daemon().name("file-sender").start(this::serve);
     }
 
-    /** Sends {@code count} bytes of {@code file}; the calling conversation waits until they are out. */
+    /**
+     * Sends {@code count} bytes of {@code file}; the calling conversation waits until they are out.
+     */
     void send(RawSocket socket, FileChannel file, long from, long count) throws IOException {
         Sending sending = new Sending(socket, file, from, count);
         socket.beginWrite();

@@ -6,7 +6,9 @@ import java.time.Duration;
 
 /** The whole life of one connection, from the first byte to the last. */
 final class Guest {
-    /** After the last word: how long, and for how many bytes, to wait until the peer has heard it. */
+    /**
+     * After the last word: how long, and for how many bytes, to wait until the peer has heard it.
+     */
     private static final Duration LINGER = Duration.ofSeconds(2);
 
     private static final int MOST_LINGERING = 256 * 1024;

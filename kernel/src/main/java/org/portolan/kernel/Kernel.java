@@ -41,7 +41,7 @@ public final class Kernel implements AutoCloseable {
     private final AtomicLong nextConversation = new AtomicLong();
     private final String run; // tells this run's conversations from those of earlier ones
     private volatile boolean stopping;
-    private @Nullable TlsContext tls;
+    private @Nullable TlsEngines tls;
 
     public Kernel(
             KernelSettings settings, Clock clock, Admission admission, Certificates certificates)
@@ -100,7 +100,7 @@ public final class Kernel implements AutoCloseable {
     private static String why(InetSocketAddress wanted, BindException e) {
         String said = String.valueOf(e.getMessage());
         if (said.contains("Permission denied")) {
-            return "needs the capability for low ports; ./portolan serve, started as root, keeps it";
+            return "needs the capability for low ports, which ./portolan serve keeps for root";
         }
         if (said.contains("Cannot assign requested address")) {
             return "this machine has no such address";
@@ -151,10 +151,10 @@ public final class Kernel implements AutoCloseable {
     }
 
     /** Made with the first handshake: loading the JDK's TLS takes longer than opening all ports. */
-    synchronized TlsContext tls() {
-        TlsContext made = tls;
+    synchronized TlsEngines tls() {
+        TlsEngines made = tls;
         if (made == null) {
-            made = new TlsContext(certificates);
+            made = new TlsEngines(certificates);
             tls = made;
         }
         return made;
@@ -220,8 +220,8 @@ public final class Kernel implements AutoCloseable {
     }
 
     /**
-     * Closes the doors, lets every conversation finish the command it is in, says the farewells, and
-     * after {@link KernelSettings#drain} cuts off who is still there.
+     * Closes the doors, lets every conversation finish the command it is in, says the farewells,
+     * and after {@link KernelSettings#drain} cuts off who is still there.
      */
     @Override
     public void close() {

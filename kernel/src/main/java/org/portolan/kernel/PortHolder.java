@@ -18,7 +18,9 @@ final class PortHolder {
 
     private PortHolder() {}
 
-    /** Words for the holder: {@code postfix (process 4711)}; empty where the system will not say. */
+    /**
+     * Words for the holder: {@code postfix (process 4711)}; empty where the system will not say.
+     */
     static Optional<String> of(InetSocketAddress port) {
         String suffix = String.format(":%04X", port.getPort());
         for (String table : List.of("net/tcp", "net/tcp6")) {

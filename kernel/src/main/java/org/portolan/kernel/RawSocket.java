@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * A socket whose every wait has a deadline that the {@link Watchdog} keeps.
  *
  * <p>Java's own socket time-out starts again with each byte and covers no write. Here the waiting
- * thread leaves word until when it is ready to wait, and the watchdog ends what is late: a late read
- * by {@code shutdownInput}, so that the waiting thread wakes, learns why, and can still say goodbye;
- * a late write by closing, because a peer that does not read hears nothing anyway.
+ * thread leaves word until when it is ready to wait, and the watchdog ends what is late: a late
+ * read by {@code shutdownInput}, so that the waiting thread wakes, learns why, and can still say
+ * goodbye; a late write by closing, because a peer that does not read hears nothing anyway.
  */
 final class RawSocket {
     static final long NEVER = Long.MAX_VALUE;

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * One conversation as a file of {@code C:} and {@code S:} lines, in the language of the transcripts:
- * a trace, once saved, can be played as a test.
+ * One conversation as a file of {@code C:} and {@code S:} lines, in the language of the
+ * transcripts: a trace, once saved, can be played as a test.
  */
 final class Trace implements AutoCloseable {
     /** A trace is for reading: what comes after this many characters is left out. */

@@ -18,9 +18,9 @@ import java.util.regex.Pattern;
 /**
  * Who there is, what they log in with, and which addresses lead to them.
  *
- * <p>An address belongs to the alias or account that has exactly it, or else to the alias or account
- * named like its local part: {@code ada} receives {@code ada@} every domain of the site, unless one
- * domain has an {@code ada@that.domain} of its own.
+ * <p>An address belongs to the alias or account that has exactly it, or else to the alias or
+ * account named like its local part: {@code ada} receives {@code ada@} every domain of the site,
+ * unless one domain has an {@code ada@that.domain} of its own.
  */
 public final class Accounts implements AutoCloseable {
     private static final List<String> MIGRATIONS =
@@ -235,7 +235,9 @@ public final class Accounts implements AutoCloseable {
         return account;
     }
 
-    /** What SCRAM-SHA-256 needs for {@code login}; a decoy that fits no password if it is nobody. */
+    /**
+     * What SCRAM-SHA-256 needs for {@code login}; a decoy that fits no password if it is nobody.
+     */
     public ScramVerifier scramVerifier(String login) throws StoreException {
         Optional<Account> account = forLogin(login);
         if (account.isPresent()) {

@@ -24,10 +24,10 @@ import org.sqlite.SQLiteException;
  * An SQLite file with one writer and a few readers.
  *
  * <p>The writer is a platform thread (a native frame holds a virtual thread's carrier) that commits
- * together whatever has queued up while the last commit was being synced: WAL with synchronous=FULL,
- * so a commit is on disk before anybody is told. A commit that could not be synced makes the
- * database refuse every later write until the process starts again, because nobody can say what the
- * disk holds.
+ * together whatever has queued up while the last commit was being synced: WAL with
+ * synchronous=FULL, so a commit is on disk before anybody is told. A commit that could not be
+ * synced makes the database refuse every later write until the process starts again, because nobody
+ * can say what the disk holds.
  */
 final class Database implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
@@ -140,7 +140,9 @@ final class Database implements AutoCloseable {
         return wait(done);
     }
 
-    /** Begins {@code work}; {@code done} completes when it is on disk. Waits for room in the queue. */
+    /**
+     * Begins {@code work}; {@code done} completes when it is on disk. Waits for room in the queue.
+     */
     <T> void writeLater(Work<T> work, CompletableFuture<T> done) {
         if (closing) {
             done.completeExceptionally(closed());

@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The mail of every account: rows for mailboxes and messages, a file for each body.
  *
- * <p>A message for several people is one body and several rows. The order of the syncs is: the body,
- * its folder, the rows; then whoever waits is told.
+ * <p>A message for several people is one body and several rows. The order of the syncs is: the
+ * body, its folder, the rows; then whoever waits is told.
  */
 public final class Mail implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Mail.class);

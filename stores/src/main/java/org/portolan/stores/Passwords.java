@@ -17,8 +17,8 @@ import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /**
- * From a password to what is kept of it: Argon2id (RFC 9106) to check a password that was shown, and
- * SCRAM-SHA-256 keys to check one that was not.
+ * From a password to what is kept of it: Argon2id (RFC 9106) to check a password that was shown,
+ * and SCRAM-SHA-256 keys to check one that was not.
  */
 final class Passwords {
     /** OWASP's first choice: 19 MiB, two passes, one lane; about 50 ms of one core. */

@@ -11,8 +11,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
 /**
- * The data directory, held by one process at a time through a file lock (a killed process may stay a
- * zombie for a while, and a file with its number would lie).
+ * The data directory, held by one process at a time through a file lock (a killed process may stay
+ * a zombie for a while, and a file with its number would lie).
  */
 public final class SiteFolder implements AutoCloseable {
     private final Path root;

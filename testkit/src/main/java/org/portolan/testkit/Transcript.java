@@ -65,7 +65,9 @@ public final class Transcript {
         return file;
     }
 
-    /** The head line without its sections: {@code 03 A message to an unknown mailbox is refused}. */
+    /**
+     * The head line without its sections: {@code 03 A message to an unknown mailbox is refused}.
+     */
     public String title() {
         return title;
     }

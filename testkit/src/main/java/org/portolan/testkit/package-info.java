@@ -43,8 +43,8 @@
  *
  * <h2>The file</h2>
  *
- * <p>A file is UTF-8 and its name ends in {@code .txt}. The first line is {@code # title}, and after
- * three spaces or more what the dialogue obeys: {@code # 07 A title. RFC 5321 §3.3}. Lines
+ * <p>A file is UTF-8 and its name ends in {@code .txt}. The first line is {@code # title}, and
+ * after three spaces or more what the dialogue obeys: {@code # 07 A title. RFC 5321 §3.3}. Lines
  * that begin with {@code #} and empty lines mean nothing, except two hints that may stand before
  * the first step:
  *
@@ -57,8 +57,8 @@
  * <h2>What is said</h2>
  *
  * <table>
- * <caption>Lines that begin with C or S. A client other than the first has its number, 2 to 99, after
- * the letter: {@code C2:}, {@code S2>}.</caption>
+ * <caption>Lines that begin with C or S. A client other than the first has its number, 2 to 99,
+ * after the letter: {@code C2:}, {@code S2>}.</caption>
  * <tr><td>{@code C: text}</td><td>the client sends the text and a CRLF</td></tr>
  * <tr><td>{@code C- text}</td><td>the client sends the text and no CRLF</td></tr>
  * <tr><td>{@code C< 30 0c}</td><td>the client sends these bytes</td></tr>
@@ -70,8 +70,8 @@
  * <tr><td>{@code S: … but no text}</td><td>the same, and none of those lines is this</td></tr>
  * </table>
  *
- * <p>One space after the mark belongs to the language; more belong to the line. A client connects at
- * its first step, unless CONNECT did it.
+ * <p>One space after the mark belongs to the language; more belong to the line. A client connects
+ * at its first step, unless CONNECT did it.
  *
  * <h2>Placeholders</h2>
  *
@@ -84,19 +84,21 @@
  * <tr><td>{@code {name}}</td><td>what was kept, in S: and C: lines below</td></tr>
  * <tr><td>{@code {repeat:text:5000}}</td><td>the text so many times</td></tr>
  * <tr><td>{@code {base64:text}}</td><td>the text in Base64; in it {@code \0} is a NUL</td></tr>
- * <tr><td>{@code {CR}}, {@code {LF}}</td><td>these bytes; {@code S:} lines end at CRLF only</td></tr>
+ * <tr><td>{@code {CR}}, {@code {LF}}</td><td>these bytes; {@code S:} lines end at CRLF
+ * only</td></tr>
  * <tr><td>{@code {0x00ff}}</td><td>these bytes; {@code {0x7b}} is an opening brace</td></tr>
  * </table>
  *
  * <p>All else is literal, also a brace before anything but a letter, {@code =} or {@code 0x}, so
- * that IMAP's {@code {310}} stands as it is. The texts of {@code repeat} and {@code base64} may hold
- * placeholders other than those marked S.
+ * that IMAP's {@code {310}} stands as it is. The texts of {@code repeat} and {@code base64} may
+ * hold placeholders other than those marked S.
  *
  * <table>
- * <caption>In hex, where pairs of digits, "texts" and a # comment at the end stand as well</caption>
+ * <caption>In hex, where pairs of digits, "texts" and a # comment at the end stand as
+ * well</caption>
  * <tr><td>{@code {any}}, {@code {any:4}}</td><td>S> one byte, or so many, of any value</td></tr>
- * <tr><td>{@code {any…}}</td><td>S> the shortest run, also none, with which the line matches; at the
- * end of a line, before EOF, all that comes</td></tr>
+ * <tr><td>{@code {any…}}</td><td>S> the shortest run, also none, with which the line matches; at
+ * the end of a line, before EOF, all that comes</td></tr>
  * <tr><td>{@code {=name:4}}</td><td>S> so many bytes, kept under the name</td></tr>
  * <tr><td>{@code {name}}</td><td>what was kept</td></tr>
  * <tr><td>{@code {repeat:30 0c:100}}</td><td>these bytes so many times</td></tr>
@@ -116,9 +118,11 @@
  *
  * <table>
  * <caption>A client other than the first is named by its number: {@code TLS2}</caption>
- * <tr><td>{@code CONNECT}, {@code CONNECT pop3}</td><td>a connection to the first door, or to another:
- * a name that the player knows, a port number, or a capture; also after the last one ended</td></tr>
- * <tr><td>{@code TLS}</td><td>both sides change to TLS; the server may have said no more before</td></tr>
+ * <tr><td>{@code CONNECT}, {@code CONNECT pop3}</td><td>a connection to the first door, or to
+ * another: a name that the player knows, a port number, or a capture; also after the last one
+ * ended</td></tr>
+ * <tr><td>{@code TLS}</td><td>both sides change to TLS; the server may have said no more
+ * before</td></tr>
  * <tr><td>{@code WAIT}</td><td>what follows must not be sent before all answers above were
  * read</td></tr>
  * <tr><td>{@code HALF}</td><td>the client ends its side, and reads on</td></tr>
@@ -136,15 +140,15 @@
  * CLOSE, RESET, CONNECT, a line that uses a capture not read yet, a step of another client, and the
  * end. EOF and HALF are gathered like lines. While it goes out, the answers are read.
  *
- * <p>A server that waits for silence before it speaks, or that answers differently when a client does
- * not wait for its turn, needs a WAIT at that place.
+ * <p>A server that waits for silence before it speaks, or that answers differently when a client
+ * does not wait for its turn, needs a WAIT at that place.
  *
  * <h2>Failures</h2>
  *
- * <p>A file that does not obey this page is a {@link org.portolan.testkit.TranscriptProblem}, a server
- * that does not obey the file a {@link org.portolan.testkit.Mismatch}; both name file and line. What
- * came is shown in this language, so that it can be pasted. Bytes that came after the last answer
- * awaited are a mismatch too, if they are there when the client hangs up.
+ * <p>A file that does not obey this page is a {@link org.portolan.testkit.TranscriptProblem}, a
+ * server that does not obey the file a {@link org.portolan.testkit.Mismatch}; both name file and
+ * line. What came is shown in this language, so that it can be pasted. Bytes that came after the
+ * last answer awaited are a mismatch too, if they are there when the client hangs up.
  */
 @NullMarked
 package org.portolan.testkit;

@@ -472,16 +472,10 @@ class PlayerTest {
     @ParameterizedTest
     @EnumSource
     void aServerThatDoesNotReadCannotHoldTheTest(Pace pace) throws Exception {
+        String dialogue = "# Deaf.\nC: {repeat:x:40000000}\nWAIT\nC: b";
         Semaphore over = new Semaphore(0);
         try (ScriptedServer deaf = new ScriptedServer(peer -> over.acquireUninterruptibly())) {
-            assertThatThrownBy(
-                            () ->
-                                    hasty(deaf)
-                                            .play(
-                                                    Transcript.parse(
-                                                            "deaf.txt",
-                                                            "# Deaf.\nC: {repeat:x:40000000}\nWAIT\nC: b"),
-                                                    pace))
+            assertThatThrownBy(() -> hasty(deaf).play(Transcript.parse("deaf.txt", dialogue), pace))
                     .isInstanceOf(Mismatch.class)
                     .hasMessageContaining("the server does not read");
         } finally {

@@ -9,7 +9,9 @@ import java.util.Collections;
 import java.util.List;
 import javax.net.SocketFactory;
 
-/** Sockets that note each write: what is one write with TCP_NODELAY is one segment, or begins one. */
+/**
+ * Sockets that note each write: what is one write with TCP_NODELAY is one segment, or begins one.
+ */
 final class RecordingSockets extends SocketFactory {
     final List<String> writes = Collections.synchronizedList(new ArrayList<>());
     final List<Socket> sockets = Collections.synchronizedList(new ArrayList<>());

@@ -143,7 +143,8 @@ class TranscriptTest {
                     2 | # A.;C: {repeat:x:y}        | no count
                     2 | # A.;C: {repeat:x:0}        | not between
                     2 | # A.;C: {repeat:x:99999999} | more than
-                    2 | # A.;C: {repeat:{repeat:{repeat:{repeat:{repeat:{repeat:a:1}:1}:1}:1}:1}:1} | deeper
+                    2 | # A.;\
+                    C: {repeat:{repeat:{repeat:{repeat:{repeat:{repeat:a:1}:1}:1}:1}:1}:1} | deeper
                     2 | # A.;C< 3                   | no pair
                     2 | # A.;C< "a                  | closing " is missing
                     2 | # A.;S> {number}            | for text lines

@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
  * Makes TLS engines: 1.2 and 1.3 only, with the keys of {@link Certificates} kept decrypted in
  * memory (the JDK's own key manager decrypts a PKCS #12 key in every handshake).
  */
-final class TlsContext {
+final class TlsEngines {
     private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
 
     private final SSLContext server;
     private final SSLParameters parameters;
 
-    TlsContext(Certificates certificates) {
+    TlsEngines(Certificates certificates) {
         try {
             server = SSLContext.getInstance("TLS");
             server.init(new KeyManager[] {new ByServerName(certificates)}, null, null);
@@ -40,7 +40,7 @@ final class TlsContext {
         parameters.setUseCipherSuitesOrder(true);
         parameters.setCipherSuites(
                 Arrays.stream(server.getDefaultSSLParameters().getCipherSuites())
-                        .filter(TlsContext::modern)
+                        .filter(TlsEngines::modern)
                         .toArray(String[]::new));
     }
 
@@ -58,7 +58,9 @@ final class TlsContext {
         return engine;
     }
 
-    /** An engine for a conversation that we began, which checks that the other end is {@code host}. */
+    /**
+     * An engine for a conversation that we began, which checks that the other end is {@code host}.
+     */
     static SSLEngine clientEngine(SSLContext trust, String host, int port) {
         SSLEngine engine = trust.createSSLEngine(host, port);
         engine.setUseClientMode(true);
