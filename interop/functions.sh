@@ -71,6 +71,12 @@ await() {
 start_site() {
     SITE_OFFSET=$(free_offset)
     write_settings "$1/portolan.toml" "$SITE_OFFSET"
+    serve_site "$1"
+}
+
+# serve_site DIRECTORY: serves it as it is, for the first time or again. Sets SITE_PID.
+serve_site() {
+    : >"$1/serve.out" # what an earlier run said is not to be taken for this one's
     "$REPOSITORY/portolan" serve --data "$1/data" --config "$1/portolan.toml" \
         >"$1/serve.out" 2>"$1/serve.err" </dev/null &
     SITE_PID=$!

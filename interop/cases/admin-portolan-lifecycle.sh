@@ -67,17 +67,12 @@ wait "$SITE_PID" || status=$?
 [ "$(exit_status portolan stop 2>complaint)" -eq 1 ]
 
 # The same data again, on the same ports, and once more after kill -9.
-serve_again() {
-    "$REPOSITORY/portolan" serve --data "$DATA" --config portolan.toml >again.out 2>again.err </dev/null &
-    SITE_PID=$!
-    await 'Ready in ' again.out "$SITE_PID"
-}
-serve_again
+serve_site "$WORK"
 [ "$(messages ada)" -eq 2 ]
 deliver
 kill -KILL "$SITE_PID"
 wait "$SITE_PID" || true
-serve_again
+serve_site "$WORK"
 [ "$(messages ada)" -eq 3 ]
 curl -sS "pop3://$HOST:$POP3/3" -u "ada:$ADA_PASSWORD" >got.eml
 arrived sent.eml got.eml

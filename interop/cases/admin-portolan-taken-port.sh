@@ -7,7 +7,10 @@ set -euo pipefail
 chmod 711 .
 offset=$(free_offset)
 write_settings portolan.toml "$offset"
-/usr/bin/python3 -c '
+# Held by the user who serves: other people's processes have no names for the server, which is not root.
+as_server_user=()
+[ "$(id -u)" -ne 0 ] || as_server_user=(setpriv --reuid "$(stat -c %u "$DATA")" --clear-groups --)
+"${as_server_user[@]}" /usr/bin/python3 -c '
 import socket, sys, time
 taken = socket.create_server(("127.0.0.1", int(sys.argv[1])))
 print("taken", flush=True)
@@ -17,9 +20,7 @@ holder=$!
 trap 'stop_site || true; kill "$holder"' EXIT
 await taken holder.out "$holder"
 
-"$REPOSITORY/portolan" serve --data "$WORK/data" --config portolan.toml >serve.out 2>serve.err </dev/null &
-SITE_PID=$!
-await 'Ready in ' serve.out "$SITE_PID"
+serve_site "$WORK"
 cat serve.out serve.err
 cat serve.out serve.err | grep "$((offset + 25))" | grep -E "python3.*$holder|$holder.*python3"
 curl -sS "pop3://$HOST:$((offset + 110))" -I -X NOOP -o /dev/null -u "admin:$(cat data/admin-password)"

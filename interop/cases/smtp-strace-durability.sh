@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# What was answered with 250 is on the disk: strace sees the message's file synced, then its directory, then the row that
+# names it, and only then the reply. When a sync fails, the client hears 451 and the site stays up.
+# needs: strace curl
+set -euo pipefail
+. "$INTEROP/functions.sh"
+
+[ "$(id -u)" -eq 0 ] || { echo 'needs root, to look into the server with strace'; exit 77; }
+chmod 711 .
+DATA=$WORK/data
+start_site "$WORK"
+trap 'stop_site || true' EXIT
+SMTP=$((SITE_OFFSET + 25)) POP3=$((SITE_OFFSET + 110))
+echo "$ADA_PASSWORD" | portolan account add ada --password-stdin
+letter 'Synced' >sent.eml
+deliver() { curl -sS "smtp://$HOST:$SMTP" --mail-from grace@client.example --mail-rcpt "ada@$DOMAIN" -T sent.eml; }
+deliver
+
+# under_strace OPTIONS... -- COMMAND...: strace watches the server while COMMAND runs.
+under_strace() {
+    local options=()
+    while [ "$1" != -- ]; do options+=("$1"); shift; done
+    shift
+    : >strace.err
+    strace -f -y -s 80 -o trace "${options[@]}" -p "$SITE_PID" 2>strace.err &
+    local tracer=$! status=0
+    await '.*attached' strace.err "$tracer"
+    "$@" || status=$?
+    kill -INT "$tracer"
+    wait "$tracer" || true
+    return "$status"
+}
+
+# line_of PATTERN: the first line of the trace, after the 354, where PATTERN happened.
+line_of() {
+    sed -n '/"354 /,$ p' trace | grep -nE "$1" | head -n 1 | cut -d: -f1
+}
+under_strace -e trace=fsync,fdatasync,write,writev,sendto,sendmsg -- deliver
+grep -E 'sync|"(354|250) ' trace
+body=$(line_of 'f(data)?sync\([0-9]+<[^>]*/bodies/[0-9]+/[0-9]+>')
+folder=$(line_of 'f(data)?sync\([0-9]+<[^>]*/bodies/[0-9]+>')
+row=$(line_of 'f(data)?sync\([0-9]+<[^>]*/mail\.db[^>]*>')
+reply=$(line_of '"250 2\.0\.0 ')
+[ "$body" -lt "$folder" ]
+[ "$folder" -lt "$row" ]
+[ "$row" -lt "$reply" ]
+[ "$(messages ada)" -eq 2 ]
+
+# Every sync fails from now on: 451 (curl gives back 55 or 56 for a refused message), and reading goes on.
+refused_for_now() {
+    local status=0
+    curl -sv "smtp://$HOST:$SMTP" --mail-from grace@client.example --mail-rcpt "ada@$DOMAIN" -T sent.eml 2>dialogue || status=$?
+    [ "$status" -ne 0 ]
+    grep '^< 45[12] 4\.3\.' dialogue
+}
+under_strace -e trace=fsync,fdatasync -e inject=fsync,fdatasync:error=EIO -- refused_for_now
+[ "$(messages ada)" -eq 2 ]
+for number in 1 2; do
+    curl -sS "pop3://$HOST:$POP3/$number" -u "ada:$ADA_PASSWORD" >got.eml
+    arrived sent.eml got.eml
+done
+
+# After a restart it takes mail again, and what was refused has not crept in.
+stop_site || true
+serve_site "$WORK"
+[ "$(messages ada)" -eq 2 ]
+deliver
+[ "$(messages ada)" -eq 3 ]
