@@ -1,0 +1,100 @@
+package org.portolan.mail.pop3;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.portolan.kernel.Connection;
+import org.portolan.kernel.Conversation;
+import org.portolan.kernel.Door;
+import org.portolan.kernel.Door.StreamDoor;
+import org.portolan.kernel.Hangup;
+import org.portolan.kernel.Limits;
+import org.portolan.kernel.Port;
+import org.portolan.kernel.Section;
+import org.portolan.kernel.Service;
+import org.portolan.kernel.Tls;
+import org.portolan.stores.Accounts;
+import org.portolan.stores.Events;
+import org.portolan.stores.Mail;
+
+/** POP3's doors: 110, where TLS may be asked for, and 995, where it is there at once. */
+public final class Pop3Service implements Service, Conversation {
+    private static final Port POP3 = new Port(110, "pop3");
+    private static final Port POP3S = new Port(995, "pop3s");
+    private static final int LINE_BYTES = 12_288; // RFC 5034 §4 has no limit; RFC 4954's will do
+
+    private final String site;
+    private final Pop3Settings settings;
+    private final Accounts accounts;
+    private final Mail mail;
+    private final Events events;
+
+    /** What an administrator can set. */
+    record Pop3Settings(Duration idle) {
+        static Pop3Settings read(Section in) {
+            return new Pop3Settings(
+                    in.duration(
+                            "idle",
+                            "10 min",
+                            "How long a silent peer is kept (RFC 1939: at least 10 min)."));
+        }
+    }
+
+    /**
+     * @param site the name to greet with
+     * @param section the settings, read here
+     */
+    public Pop3Service(String site, Section section, Accounts accounts, Mail mail, Events events) {
+        this.site = site;
+        this.settings = Pop3Settings.read(section);
+        this.accounts = accounts;
+        this.mail = mail;
+        this.events = events;
+    }
+
+    @Override
+    public String name() {
+        return "pop3";
+    }
+
+    @Override
+    public List<Door> doors() {
+        return List.of(
+                new StreamDoor(
+                        POP3, Tls.UPGRADE, this, "curl -sS pop3://{host}:{port} -u {account}"),
+                new StreamDoor(
+                        POP3S,
+                        Tls.AT_ONCE,
+                        this,
+                        "curl -sS --cacert {ca} pop3s://{host}:{port} -u {account}"));
+    }
+
+    @Override
+    public Limits limits() {
+        return Limits.USUAL.withLineBytes(LINE_BYTES).withIdle(settings.idle());
+    }
+
+    @Override
+    public void converse(Connection client) throws IOException {
+        new Pop3Session(client, site, accounts, mail, events).converse();
+    }
+
+    @Override
+    public Optional<String> farewell(Hangup.Reason reason) {
+        return Optional.of(Pop3Reply.farewell(reason));
+    }
+
+    @Override
+    public String masked(String line) {
+        String upper = line.toUpperCase(Locale.ROOT);
+        if (upper.startsWith("PASS ")) {
+            return line.substring(0, 5) + "***";
+        }
+        int initial = line.indexOf(' ', "AUTH ".length());
+        return upper.startsWith("AUTH ") && initial > 0
+                ? line.substring(0, initial) + " ***"
+                : line;
+    }
+}

@@ -1,0 +1,113 @@
+package org.portolan.mail.smtp;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.portolan.kernel.Clock;
+import org.portolan.kernel.Connection;
+import org.portolan.kernel.Conversation;
+import org.portolan.kernel.Door;
+import org.portolan.kernel.Door.StreamDoor;
+import org.portolan.kernel.Hangup;
+import org.portolan.kernel.Limits;
+import org.portolan.kernel.Port;
+import org.portolan.kernel.Section;
+import org.portolan.kernel.Service;
+import org.portolan.kernel.Tls;
+import org.portolan.stores.Accounts;
+import org.portolan.stores.Events;
+import org.portolan.stores.Mail;
+
+/** SMTP's doors: 25 for other servers, 587 and 465 for people's programs. */
+public final class SmtpService implements Service, Conversation {
+    static final Port SMTP = new Port(25, "smtp");
+    static final Port SUBMISSION = new Port(587, "submission");
+    static final Port SUBMISSIONS = new Port(465, "submissions");
+
+    private static final int LINE_BYTES = 12_288; // RFC 4954 §4
+
+    private static final String MESSAGE = "printf 'Subject: hello\\r\\n\\r\\nIt works.\\r\\n' | ";
+    private static final String ENVELOPE =
+            " --mail-from {account}@{domain} --mail-rcpt {account}@{domain} -T -";
+
+    private final String site;
+    private final SmtpSettings settings;
+    private final Accounts accounts;
+    private final Mail mail;
+    private final Events events;
+    private final Clock clock;
+
+    /**
+     * @param site the name to greet with
+     * @param section the settings, read here
+     */
+    public SmtpService(
+            String site,
+            Section section,
+            Accounts accounts,
+            Mail mail,
+            Events events,
+            Clock clock) {
+        this.site = site;
+        this.settings = SmtpSettings.read(section);
+        this.accounts = accounts;
+        this.mail = mail;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    @Override
+    public String name() {
+        return "smtp";
+    }
+
+    @Override
+    public List<Door> doors() {
+        return List.of(
+                new StreamDoor(
+                        SMTP,
+                        Tls.UPGRADE,
+                        this,
+                        MESSAGE + "curl -sS smtp://{host}:{port}" + ENVELOPE),
+                new StreamDoor(
+                        SUBMISSION,
+                        Tls.UPGRADE,
+                        this,
+                        MESSAGE
+                                + "curl -sS --ssl-reqd --cacert {ca} -u {account}"
+                                + " smtp://{host}:{port}"
+                                + ENVELOPE),
+                new StreamDoor(
+                        SUBMISSIONS,
+                        Tls.AT_ONCE,
+                        this,
+                        MESSAGE
+                                + "curl -sS --cacert {ca} -u {account} smtps://{host}:{port}"
+                                + ENVELOPE));
+    }
+
+    @Override
+    public Limits limits() {
+        return Limits.USUAL.withLineBytes(LINE_BYTES).withIdle(settings.idle());
+    }
+
+    @Override
+    public void converse(Connection client) throws IOException {
+        new SmtpSession(client, site, settings, accounts, mail, events, clock).converse();
+    }
+
+    @Override
+    public Optional<String> farewell(Hangup.Reason reason) {
+        return Optional.of(SmtpReply.farewell(reason));
+    }
+
+    @Override
+    public String masked(String line) {
+        String upper = line.toUpperCase(Locale.ROOT);
+        int initial = line.indexOf(' ', "AUTH ".length());
+        return upper.startsWith("AUTH ") && initial > 0
+                ? line.substring(0, initial) + " ***"
+                : line;
+    }
+}

@@ -1,0 +1,72 @@
+package org.portolan.mail.smtp;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
+import org.portolan.kernel.Connection;
+import org.portolan.kernel.TlsState;
+
+/** The trace information that a server puts before a message (RFC 5321 §4.4). */
+final class TraceFields {
+    private static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss xx", Locale.ENGLISH);
+
+    private TraceFields() {}
+
+    static byte[] of(
+            Connection client,
+            String site,
+            String hello,
+            boolean extended,
+            Envelope envelope,
+            Instant now) {
+        StringBuilder fields = new StringBuilder(300);
+        fields.append("Return-Path: <")
+                .append(envelope.from().map(Address::written).orElse(""))
+                .append(">\r\nReceived: from ")
+                .append(hello)
+                .append(" (")
+                .append(literal(client))
+                .append(")\r\n\tby ")
+                .append(site)
+                .append(" with ")
+                .append(protocol(client, extended, envelope.utf8()))
+                .append(" id ")
+                .append(client.id());
+        Optional<TlsState> tls = client.tls();
+        if (tls.isPresent()) {
+            fields.append("\r\n\t(")
+                    .append(tls.get().version())
+                    .append(' ')
+                    .append(tls.get().cipher())
+                    .append(')');
+        }
+        if (envelope.recipients().size() == 1) { // more would tell each of the others
+            fields.append("\r\n\tfor <")
+                    .append(envelope.recipients().iterator().next().written())
+                    .append('>');
+        }
+        fields.append(";\r\n\t").append(DATE.format(now.atZone(ZoneId.systemDefault())));
+        return fields.append("\r\n").toString().getBytes(UTF_8);
+    }
+
+    /** TCP-info = address-literal   RFC 5321 §4.4 */
+    private static String literal(Connection client) {
+        String address = client.peer().address().getHostAddress();
+        return address.indexOf(':') < 0 ? "[" + address + "]" : "[IPv6:" + address + "]";
+    }
+
+    /** The registered "with" types: RFC 3848, RFC 6531 §4.3. */
+    private static String protocol(Connection client, boolean extended, boolean utf8) {
+        if (!extended) {
+            return "SMTP";
+        }
+        return (utf8 ? "UTF8SMTP" : "ESMTP")
+                + (client.tls().isPresent() ? "S" : "")
+                + (client.account().isEmpty() ? "" : "A");
+    }
+}

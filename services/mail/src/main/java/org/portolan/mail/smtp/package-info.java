@@ -1,0 +1,55 @@
+/**
+ * SMTP: mail comes in, from other servers (port 25) and from people's programs and devices
+ * (submission, ports 587 and 465).
+ *
+ * <h2>What it speaks</h2>
+ *
+ * <ul>
+ *   <li>RFC 5321 SMTP, RFC 6409 submission, RFC 8314 submission over TLS
+ *   <li>RFC 1870 SIZE, RFC 2920 PIPELINING, RFC 6152 8BITMIME, RFC 6531 SMTPUTF8, RFC 2034
+ *       ENHANCEDSTATUSCODES with the codes of RFC 3463 and RFC 5248, RFC 3207 STARTTLS
+ *   <li>RFC 4954 AUTH with SCRAM-SHA-256, PLAIN and LOGIN; the two that show the password only over
+ *       TLS or from the same machine
+ * </ul>
+ *
+ * <h2>What it does not do</h2>
+ *
+ * <ul>
+ *   <li>It relays for nobody, logged in or not: only addresses of the site's own accounts and
+ *       aliases are accepted.
+ *   <li>No CHUNKING, BINARYMIME, DSN, REQUIRETLS, ETRN, and no BURL. VRFY answers 252 without
+ *       looking, EXPN is refused: an address book is not for strangers.
+ *   <li>No SPF, DKIM or DMARC yet; no grey-listing; a message's headers are not changed, only
+ *       Return-Path and Received are put before them.
+ *   <li>Source routes (RFC 5321 appendix C) are read and ignored.
+ * </ul>
+ *
+ * <h2>The states of a conversation</h2>
+ *
+ * <pre>
+ *            EHLO, HELO           MAIL                  DATA ... CR LF . CR LF
+ *  Stranger ------------> Greeted -----> Transaction ---------------------------> Greeted
+ *                            ^              |   ^ | RCPT
+ *                            |  RSET, EHLO  |   +-+
+ *                            +--------------+
+ * </pre>
+ *
+ * <p>{@code 250} after the dot is said when the body, its folder and the rows that name it are on
+ * disk; {@code 451} when they could not be written, {@code 452} when there is no space.
+ *
+ * <h2>Limits</h2>
+ *
+ * <p>Lines of 12,288 bytes (RFC 4954 §4), a message of {@code message_size}, {@code recipients} for
+ * each message, three failed log-ins and twenty refused commands in one conversation, five minutes
+ * for a silent peer (RFC 5321 §4.5.3.2.7).
+ *
+ * <h2>Line ends</h2>
+ *
+ * <p>Lines end with CR LF. A bare CR or LF is refused in commands ({@code 500 5.5.2}) and in messages
+ * ({@code 550 5.6.0}); an end of the message in any other spelling than CR LF . CR LF ends the
+ * conversation with {@code 521 5.5.2}, so that nothing behind it is taken for a command.
+ */
+@NullMarked
+package org.portolan.mail.smtp;
+
+import org.jspecify.annotations.NullMarked;
