@@ -63,6 +63,7 @@ public final class DotReader {
     }
 
     /** Reads to the end. */
+    @SuppressWarnings("ByteBufferBackingArray") // what has arrived lies in an array, from its start
     public Result read() throws IOException {
         while (at != At.END && at != At.FALSE_END) {
             ByteBuffer chunk = client.arrived();

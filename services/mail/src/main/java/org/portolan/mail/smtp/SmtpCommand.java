@@ -92,7 +92,7 @@ sealed interface SmtpCommand {
         boolean ascii = true;
         for (int i = 0; i < line.length(); i++) {
             char c = line.charAt(i);
-            if (c < ' ' && c != '\t' || c == 0x7f) {
+            if ((c < ' ' && c != '\t') || c == 0x7f) {
                 throw SmtpReply.syntax("control characters have no place in a command");
             }
             ascii &= c < 0x80;
