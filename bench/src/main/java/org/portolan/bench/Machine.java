@@ -1,0 +1,46 @@
+package org.portolan.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What the numbers were measured on, in words that name nobody's machine. */
+final class Machine {
+    private Machine() {}
+
+    static String describe(Path work) throws IOException {
+        long memory = kilobytes("MemTotal:") / 1_000_000;
+        return "%d cores (%s), %d GB of memory, Linux %s, %s, JDK %s"
+                .formatted(
+                        Runtime.getRuntime().availableProcessors(),
+                        processor(),
+                        memory,
+                        System.getProperty("os.version").replaceAll("-.*", ""),
+                        Files.getFileStore(work).type(),
+                        Runtime.version());
+    }
+
+    private static String processor() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/cpuinfo"))) {
+            if (line.startsWith("model name")) {
+                return line.substring(line.indexOf(':') + 1).strip();
+            }
+        }
+        return System.getProperty("os.arch");
+    }
+
+    private static long kilobytes(String key) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {
+            if (line.startsWith(key)) {
+                return Long.parseLong(line.replaceAll("\\D", ""));
+            }
+        }
+        throw new IOException("/proc/meminfo has no " + key);
+    }
+
+    /** Whether an fsync there reaches a disk. */
+    static boolean isOnDisk(Path folder) throws IOException {
+        String type = Files.getFileStore(folder).type();
+        return !type.equals("tmpfs") && !type.equals("ramfs");
+    }
+}

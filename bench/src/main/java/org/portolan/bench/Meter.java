@@ -1,0 +1,58 @@
+package org.portolan.bench;
+
+import java.io.IOException;
+import java.time.Duration;
+
+/** Watches a process tree during one round. */
+final class Meter {
+    /** What the server, and the load generator with all it started, used in the round. */
+    record Usage(Duration server, Duration load, ProcessTree.Memory peak) {}
+
+    // Reading the memory of a hundred processes costs milliseconds: seldom enough not to matter.
+    private static final Duration BETWEEN_SAMPLES = Duration.ofSeconds(1);
+    // Work that goes on after the last answer belongs to the round.
+    private static final Duration AFTERWARDS = Duration.ofMillis(500);
+
+    private final ProcessTree tree;
+    private final Duration serverBefore;
+    private final Duration loadBefore;
+    private final Thread sampler;
+    private volatile ProcessTree.Memory peak = ProcessTree.Memory.NONE;
+
+    private Meter(ProcessTree tree) {
+        this.tree = tree;
+        this.serverBefore = tree.cpu();
+        this.loadBefore = ProcessTree.cpuOf(ProcessHandle.current().pid());
+        this.sampler = Thread.ofPlatform().daemon().name("memory sampler").unstarted(this::sample);
+    }
+
+    static Meter start(ProcessTree tree) {
+        Meter meter = new Meter(tree);
+        meter.sampler.start();
+        return meter;
+    }
+
+    private void sample() {
+        try {
+            while (true) {
+                Thread.sleep(BETWEEN_SAMPLES);
+                peak = peak.max(tree.memory());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    Usage stop() throws IOException {
+        sampler.interrupt();
+        try {
+            sampler.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+        Duration load = ProcessTree.cpuOf(ProcessHandle.current().pid()).minus(loadBefore);
+        Command.pause(AFTERWARDS);
+        return new Usage(tree.cpu().minus(serverBefore), load, peak.max(tree.memory()));
+    }
+}

@@ -1,0 +1,28 @@
+package org.portolan.bench;
+
+/** The well-known ports, all moved up by the same base. */
+record Ports(int base) {
+    int lmtp() {
+        return base + 24;
+    }
+
+    int smtp() {
+        return base + 25;
+    }
+
+    int submission() {
+        return base + 587;
+    }
+
+    int submissions() {
+        return base + 465;
+    }
+
+    int pop3() {
+        return base + 110;
+    }
+
+    int pop3s() {
+        return base + 995;
+    }
+}
