@@ -30,6 +30,9 @@ public final class Section {
 
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9}) ?(ms|s|min|h|d)");
 
+    /** A century: what is longer could not be told in nanoseconds, as deadlines are. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     private final String name;
     private final Map<String, Object> given;
     private final Function<String, String> position;
@@ -184,12 +187,17 @@ public final class Section {
                     "a duration is written like \"5 min\" or \"30 s\", not \"" + text + "\"");
         }
         long count = Long.parseLong(form.group(1));
-        return switch (form.group(2)) {
-            case "ms" -> Duration.ofMillis(count);
-            case "s" -> Duration.ofSeconds(count);
-            case "min" -> Duration.ofMinutes(count);
-            case "h" -> Duration.ofHours(count);
-            default -> Duration.ofDays(count);
-        };
+        Duration duration =
+                switch (form.group(2)) {
+                    case "ms" -> Duration.ofMillis(count);
+                    case "s" -> Duration.ofSeconds(count);
+                    case "min" -> Duration.ofMinutes(count);
+                    case "h" -> Duration.ofHours(count);
+                    default -> Duration.ofDays(count);
+                };
+        if (duration.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("the longest duration is \"36500 d\"");
+        }
+        return duration;
     }
 }
