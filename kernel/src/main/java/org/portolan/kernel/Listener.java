@@ -1,7 +1,6 @@
 package org.portolan.kernel;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -59,16 +58,20 @@ final class Listener {
     }
 
     private void acceptAll() {
+        boolean starved = false;
         while (channel.isOpen()) {
             try {
-                welcome(channel.accept());
+                SocketChannel client = channel.accept();
+                starved = false;
+                welcome(client);
             } catch (ClosedChannelException closed) {
                 return;
             } catch (IOException e) { // most likely no file descriptor is left
-                logger.warn("cannot accept: {}", e.getMessage());
+                if (!starved) {
+                    logger.warn("cannot accept: {}", e.getMessage());
+                }
+                starved = true;
                 breathe();
-            } catch (RuntimeException e) { // one strange peer must not close the door
-                logger.error("a peer could not be welcomed", e);
             }
         }
     }
@@ -81,18 +84,40 @@ final class Listener {
         }
     }
 
-    private void welcome(SocketChannel client) throws IOException {
+    /** One strange peer must not close the door, nor keep it from the next. */
+    private void welcome(SocketChannel client) {
+        boolean attended = false;
+        try {
+            attended = admit(client);
+        } catch (IOException e) {
+            logger.debug("a peer was gone before it was welcomed", e);
+        } catch (RuntimeException e) {
+            logger.error("a peer could not be welcomed", e);
+        }
+        if (!attended) {
+            close(client);
+        }
+    }
+
+    private void close(SocketChannel client) {
+        try {
+            client.close();
+        } catch (IOException e) {
+            logger.debug("a peer that was turned away was gone", e);
+        }
+    }
+
+    private boolean admit(SocketChannel client) throws IOException {
         boolean local = !(client.getRemoteAddress() instanceof InetSocketAddress);
         Peer peer = local ? Peer.LOCAL : Peer.at((InetSocketAddress) client.getRemoteAddress());
         if (!local && !kernel.admission().admits(service.name(), port, peer.address())) {
             kernel.metrics().turnedAway(service, "network");
-            client.close();
-            return;
+            return false;
         }
         if (!local && !kernel.sockets().enter(peer)) {
             kernel.metrics().turnedAway(service, "limit");
             turnAway(client);
-            return;
+            return false;
         }
         try {
             Kernel.prepare(client);
@@ -102,10 +127,10 @@ final class Listener {
             Thread.ofVirtual()
                     .name(id)
                     .start(() -> new Guest(kernel, connection, conversation, tls, local).attend());
+            return true;
         } catch (IOException | RuntimeException e) {
             leave(peer, local);
-            client.close();
-            throw e instanceof IOException io ? new UncheckedIOException(io) : (RuntimeException) e;
+            throw e;
         }
     }
 
@@ -117,7 +142,7 @@ final class Listener {
 
     /** Says the protocol's own refusal. A fresh socket has room for it, so nothing waits here. */
     private void turnAway(SocketChannel client) {
-        try (client) {
+        try {
             if (tls != Tls.AT_ONCE) {
                 String word = conversation.farewell(Hangup.Reason.TOO_MANY_CONNECTIONS).orElse("");
                 if (!word.isEmpty()) {
