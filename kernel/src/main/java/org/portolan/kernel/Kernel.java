@@ -2,8 +2,11 @@ package org.portolan.kernel;
 
 import java.io.IOException;
 import java.net.BindException;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
@@ -54,7 +57,7 @@ public final class Kernel implements AutoCloseable {
         this.metrics = new Metrics(sockets);
         this.files = new FileSender();
         this.watchdog = new Watchdog(clock, sockets::raw);
-        this.run = Long.toString(clock.instant().getEpochSecond(), Character.MAX_RADIX);
+        this.run = Long.toString(clock.instant().toEpochMilli(), Character.MAX_RADIX);
     }
 
     /**
@@ -82,8 +85,17 @@ public final class Kernel implements AutoCloseable {
 
     private void openStream(Service service, StreamDoor door, List<Opened> result) {
         for (InetAddress address : settings.addresses()) {
-            InetSocketAddress wanted =
-                    new InetSocketAddress(address, settings.portFor(door.port()));
+            if (coveredByAll(address)) {
+                continue;
+            }
+            int number = settings.portFor(door.port());
+            if (number > 65535) {
+                InetSocketAddress nowhere = new InetSocketAddress(address, 0);
+                String problem = "there is no port " + number + "; choose a smaller port_offset";
+                result.add(new Opened(service, door, nowhere, Optional.of(problem)));
+                continue;
+            }
+            InetSocketAddress wanted = new InetSocketAddress(address, number);
             try {
                 Listener listener = new Listener(this, service, door, wanted);
                 listeners.add(listener);
@@ -95,6 +107,13 @@ public final class Kernel implements AutoCloseable {
                 result.add(new Opened(service, door, wanted, Optional.of(problem)));
             }
         }
+    }
+
+    /** Who listens on {@code ::} has all IPv4 addresses with it, and nobody else can. */
+    private boolean coveredByAll(InetAddress address) {
+        return address instanceof Inet4Address
+                && settings.addresses().stream()
+                        .anyMatch(a -> a instanceof Inet6Address && a.isAnyLocalAddress());
     }
 
     private static String why(InetSocketAddress wanted, BindException e) {
@@ -169,20 +188,24 @@ public final class Kernel implements AutoCloseable {
         return LoggerFactory.getLogger("portolan." + service.name());
     }
 
-    @Nullable Trace traceOf(Connection connection) throws IOException {
+    @Nullable Trace traceOf(Connection connection) {
         String service = connection.service().name();
         if (settings.traces().isEmpty() || !settings.traced().contains(service)) {
             return null;
         }
-        return new Trace(
-                settings.traces().get(),
-                connection.id(),
+        String title =
                 "%s, port %d, with %s at %s"
                         .formatted(
                                 service,
                                 connection.port().number(),
                                 connection.peer(),
-                                connection.since()));
+                                connection.since());
+        try {
+            return new Trace(settings.traces().get(), connection.id(), title);
+        } catch (IOException e) { // a full disk must not keep anybody from being served
+            LOG.warn("no trace of {}", connection.id(), e);
+            return null;
+        }
     }
 
     String newConversation(Service service) {
@@ -198,16 +221,23 @@ public final class Kernel implements AutoCloseable {
     }
 
     static ServerSocketChannel bind(SocketAddress where) throws IOException {
-        ServerSocketChannel channel =
-                where instanceof UnixDomainSocketAddress
-                        ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
-                        : ServerSocketChannel.open();
+        ServerSocketChannel channel = ServerSocketChannel.open(familyOf(where));
         try {
             return channel.bind(where, 1024);
         } catch (IOException e) {
             channel.close();
             throw e;
         }
+    }
+
+    /** Java would listen on {@code ::} for {@code 0.0.0.0}: all of IPv6, which nobody asked for. */
+    private static ProtocolFamily familyOf(SocketAddress where) {
+        return switch (where) {
+            case UnixDomainSocketAddress path -> StandardProtocolFamily.UNIX;
+            case InetSocketAddress at when at.getAddress() instanceof Inet4Address ->
+                    StandardProtocolFamily.INET;
+            default -> StandardProtocolFamily.INET6;
+        };
     }
 
     /** A connection to a {@link LocalDoor} of another process; no deadlines, no table. */

@@ -1,10 +1,15 @@
 package org.portolan.kernel;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,13 +27,12 @@ final class PortHolder {
      * Words for the holder: {@code postfix (process 4711)}; empty where the system will not say.
      */
     static Optional<String> of(InetSocketAddress port) {
-        String suffix = String.format(":%04X", port.getPort());
         for (String table : List.of("net/tcp", "net/tcp6")) {
             try (Stream<String> lines = Files.lines(PROC.resolve(table))) {
                 Optional<String[]> row =
                         lines.map(line -> line.strip().split("\\s+"))
-                                .filter(f -> f.length > 9 && f[1].endsWith(suffix))
-                                .filter(f -> f[3].equals(LISTENING))
+                                .filter(f -> f.length > 9 && f[3].equals(LISTENING))
+                                .filter(f -> overlap(f[1], port))
                                 .findFirst();
                 if (row.isPresent()) {
                     return Optional.of(describe(row.get()[9], row.get()[7]));
@@ -38,6 +42,30 @@ final class PortHolder {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * Whether nobody else can have {@code port} while somebody listens at {@code local}, written as
+     * the system does: {@code 0100007F:1F90}, each 32-bit word in the machine's own order.
+     */
+    static boolean overlap(String local, InetSocketAddress port) {
+        int colon = local.indexOf(':');
+        if (Integer.parseInt(local.substring(colon + 1), 16) != port.getPort()) {
+            return false;
+        }
+        ByteBuffer address = ByteBuffer.allocate(colon / 2);
+        ByteBuffer words = ByteBuffer.wrap(HexFormat.of().parseHex(local.substring(0, colon)));
+        while (words.hasRemaining()) {
+            int word = words.order(ByteOrder.BIG_ENDIAN).getInt();
+            address.order(ByteOrder.nativeOrder()).putInt(word);
+        }
+        InetAddress wanted = port.getAddress();
+        try {
+            InetAddress held = InetAddress.getByAddress(address.array());
+            return held.equals(wanted) || held.isAnyLocalAddress() || wanted.isAnyLocalAddress();
+        } catch (UnknownHostException strangeTable) {
+            return false;
+        }
     }
 
     private static String describe(String inode, String user) {

@@ -1,13 +1,19 @@
 package org.portolan.kernel;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One conversation as a file of {@code C:} and {@code S:} lines, in the language of the
@@ -17,18 +23,29 @@ final class Trace implements AutoCloseable {
     /** A trace is for reading: what comes after this many characters is left out. */
     private static final int MOST = 1 << 20;
 
+    private static final Logger LOG = LoggerFactory.getLogger(Trace.class);
+
     private final BufferedWriter file;
+    private final String conversation;
     private int written;
 
     Trace(Path folder, String conversation, String title) throws IOException {
-        Files.createDirectories(folder);
+        this.conversation = conversation;
+        Files.createDirectories(folder, onlyOwner("rwx------"));
         file =
-                Files.newBufferedWriter(
-                        folder.resolve(conversation + ".txt"),
-                        ISO_8859_1,
-                        StandardOpenOption.CREATE_NEW,
-                        StandardOpenOption.WRITE);
+                new BufferedWriter(
+                        Channels.newWriter(
+                                Files.newByteChannel(
+                                        folder.resolve(conversation + ".txt"),
+                                        Set.of(CREATE_NEW, WRITE),
+                                        onlyOwner("rw-------")),
+                                ISO_8859_1));
         write("# " + title);
+    }
+
+    /** Mail passes through here: whatever the umask, a trace is for its owner. */
+    private static FileAttribute<?> onlyOwner(String permissions) {
+        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
     }
 
     void client(String line) {
@@ -53,8 +70,9 @@ final class Trace implements AutoCloseable {
             file.write(written > MOST ? "# the rest is left out" : line);
             file.newLine();
             file.flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException("the trace cannot be written", e);
+        } catch (IOException e) { // the conversation itself goes on
+            written = MOST + 1;
+            LOG.warn("the trace of {} ends early", conversation, e);
         }
     }
 
@@ -63,7 +81,7 @@ final class Trace implements AutoCloseable {
         try {
             file.close();
         } catch (IOException e) {
-            throw new UncheckedIOException("the trace cannot be closed", e);
+            LOG.warn("the trace of {} did not close", conversation, e);
         }
     }
 }
