@@ -60,6 +60,7 @@ public final class Connection {
     private int bodyBytes;
     private int refusals;
     private volatile @Nullable TlsState tls;
+    private volatile boolean shakingHands;
     private volatile String account = "";
 
     Connection(
@@ -81,6 +82,7 @@ public final class Connection {
         this.since = kernel.clock().instant();
         this.socket = new RawSocket(channel, limits, kernel.clock());
         this.layer = new ClearLayer(socket);
+        this.commandDue = kernel.clock().nanos() + limits.command().toNanos(); // until a command
         this.log = new Log(kernel.loggerOf(service), id, peer.toString());
         this.trace = kernel.traceOf(this);
     }
@@ -436,7 +438,7 @@ public final class Connection {
         }
     }
 
-    /** The peer's input as a stream, for codecs that want one. Closing it closes nothing. */
+    /** What the peer is sent, as a stream, for codecs that want one. Closing it closes nothing. */
     public OutputStream out() {
         return new OutputStream() {
             @Override
@@ -499,7 +501,7 @@ public final class Connection {
             chunk.clear().limit((int) Math.min(chunk.capacity(), from + count - at));
             int got = file.read(chunk, at);
             if (got < 0) {
-                throw new EOFException("the file became shorter while it was being sent");
+                throw new EOFException(FileSender.SHORTER);
             }
             put(chunk.array(), 0, got);
             at += got;
@@ -515,16 +517,18 @@ public final class Connection {
      *     would have us believe came through TLS
      */
     public void startTls(String goAhead) throws IOException {
-        if (input.hasRemaining()) {
-            input.position(input.limit());
-            throw new MalformedLine(MalformedLine.Fault.TEXT_BEFORE_TLS);
+        refuseTextBeforeTls();
+        writing.lock(); // what another thread has to say must not come between
+        try {
+            writeLine(goAhead);
+            flush();
+            if (trace != null) {
+                trace.action("TLS");
+            }
+            handshake();
+        } finally {
+            writing.unlock();
         }
-        writeLine(goAhead);
-        flush();
-        if (trace != null) {
-            trace.action("TLS");
-        }
-        handshake();
     }
 
     /** Shakes hands as the server, at a door that speaks TLS at once. */
@@ -532,21 +536,46 @@ public final class Connection {
         shakeHands(new TlsLayer(socket, kernel.tls().serverEngine(), kernel.packets(), writing));
     }
 
-    /** Upgrades to TLS as the client, trusting {@code trust}, if the other end is {@code host}. */
+    /**
+     * Upgrades to TLS as the client, trusting {@code trust}, if the other end is {@code host}.
+     *
+     * @throws MalformedLine when a reply is waiting that somebody may have slipped in before TLS
+     */
     public void startTls(String host, SSLContext trust) throws IOException {
-        shakeHands(
-                new TlsLayer(
-                        socket,
-                        TlsEngines.clientEngine(trust, host, peer.port()),
-                        kernel.packets(),
-                        writing));
+        refuseTextBeforeTls();
+        writing.lock();
+        try {
+            flush();
+            shakeHands(
+                    new TlsLayer(
+                            socket,
+                            TlsEngines.clientEngine(trust, host, peer.port()),
+                            kernel.packets(),
+                            writing));
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void refuseTextBeforeTls() throws MalformedLine {
+        if (input.hasRemaining()) {
+            input.position(input.limit());
+            throw new MalformedLine(MalformedLine.Fault.TEXT_BEFORE_TLS);
+        }
     }
 
     private void shakeHands(TlsLayer secured) throws IOException {
+        shakingHands = true;
         TlsState agreed = secured.handshake(kernel.clock().nanos() + limits.handshake().toNanos());
         layer = secured;
         tls = agreed;
+        shakingHands = false;
         kernel.metrics().handshake(service, agreed);
+    }
+
+    /** Whether the peer waits for TLS, so that a word in the clear would be taken for rubbish. */
+    boolean mute() {
+        return shakingHands;
     }
 
     /**
@@ -567,22 +596,34 @@ public final class Connection {
         socket.end(reason);
     }
 
-    Layer layer() {
-        return layer;
+    /** Tells the peer that nothing more will come. */
+    void goodbye() throws IOException {
+        writing.lock();
+        try {
+            layer.goodbye();
+            socket.shutdownOutput();
+        } finally {
+            writing.unlock();
+        }
     }
 
     /** Whether bytes have come that nobody read. */
     boolean mayHaveUnread() throws IOException {
         boolean network = socket.channel.getRemoteAddress() instanceof InetSocketAddress;
         return input.hasRemaining()
-                || (network && socket.channel.socket().getInputStream().available() > 0);
+                || (network
+                        && !socket.channel.socket().isInputShutdown()
+                        && socket.channel.socket().getInputStream().available() > 0);
     }
 
     RawSocket socket() {
         return socket;
     }
 
-    @Nullable Trace trace() {
-        return trace;
+    void endTrace() {
+        if (trace != null) {
+            trace.action("# closed");
+            trace.close();
+        }
     }
 }

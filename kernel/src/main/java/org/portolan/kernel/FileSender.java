@@ -1,5 +1,6 @@
 package org.portolan.kernel;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +35,8 @@ final class FileSender implements AutoCloseable {
     /** How often to look for sockets that were closed meanwhile. */
     private static final Duration LOOK = Duration.ofMillis(100);
 
+    static final String SHORTER = "the file became shorter while it was being sent";
+
     private static final Logger LOG = LoggerFactory.getLogger(FileSender.class);
 
     private static final class Sending {
@@ -41,7 +45,7 @@ final class FileSender implements AutoCloseable {
         final CompletableFuture<Void> done = new CompletableFuture<>();
         long from;
         long left;
-        @Nullable IOException problem;
+        @Nullable Exception problem;
 
         Sending(RawSocket socket, FileChannel file, long from, long count) {
             this.socket = socket;
@@ -54,6 +58,7 @@ final class FileSender implements AutoCloseable {
     private final Selector selector;
     private final Queue<Sending> arrivals = new ConcurrentLinkedQueue<>();
     private final Set<Sending> underWay = new LinkedHashSet<>(); // the sender thread's own
+    private final AtomicInteger sendings = new AtomicInteger();
 
     FileSender() throws IOException {
         selector = Selector.open();
@@ -68,13 +73,16 @@ final class FileSender implements AutoCloseable {
         socket.beginWrite();
         try {
             socket.channel.configureBlocking(false);
+            sendings.incrementAndGet();
             arrivals.add(sending);
             selector.wakeup();
+            if (!selector.isOpen()) {
+                failArrivals();
+            }
             sending.done.get();
             socket.channel.configureBlocking(true);
-            socket.bytesOut.addAndGet(count);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException io ? socket.gone(io) : new IOException(e);
+            throw explained(socket, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Hangup(Hangup.Reason.STOPPING, e);
@@ -85,20 +93,51 @@ final class FileSender implements AutoCloseable {
         }
     }
 
+    /** A short file is no fault of the peer's: the conversation may go on, or say why it does not. */
+    private static IOException explained(RawSocket socket, ExecutionException e)
+            throws IOException {
+        boolean shorter = e.getCause() instanceof EOFException;
+        if (!shorter && e.getCause() instanceof IOException broken) {
+            return socket.gone(broken);
+        }
+        socket.channel.configureBlocking(true);
+        return shorter ? new EOFException(SHORTER) : new IOException("a file cannot be sent", e);
+    }
+
+    /** How many sockets are being sent a file at this moment. */
+    int underWay() {
+        return sendings.get();
+    }
+
     private void serve() {
-        while (selector.isOpen()) {
-            try {
-                selector.select(this::comeOn, underWay.isEmpty() ? 0 : LOOK.toMillis());
-                failThoseClosed();
-                finish();
-                for (Sending next = arrivals.poll(); next != null; next = arrivals.poll()) {
-                    begin(next);
-                }
-            } catch (ClosedSelectorException closed) {
-                return;
-            } catch (IOException e) {
-                LOG.error("the file sender's selector broke", e);
+        try {
+            while (selector.isOpen()) {
+                turn();
             }
+        } catch (ClosedSelectorException closed) {
+            LOG.debug("the file sender was closed", closed);
+        } finally { // nobody may wait for a sender that is no more
+            underWay.forEach(sending -> complete(sending, new ClosedChannelException()));
+            failArrivals();
+        }
+    }
+
+    private void failArrivals() {
+        for (Sending next = arrivals.poll(); next != null; next = arrivals.poll()) {
+            complete(next, new ClosedChannelException());
+        }
+    }
+
+    private void turn() {
+        try {
+            selector.select(this::comeOn, underWay.isEmpty() ? 0 : LOOK.toMillis());
+            failThoseClosed();
+            finish();
+            for (Sending next = arrivals.poll(); next != null; next = arrivals.poll()) {
+                begin(next);
+            }
+        } catch (IOException e) {
+            LOG.error("the file sender's selector broke", e);
         }
     }
 
@@ -106,7 +145,7 @@ final class FileSender implements AutoCloseable {
         underWay.add(sending);
         try {
             sending.socket.channel.register(selector, SelectionKey.OP_WRITE, sending);
-        } catch (IOException e) {
+        } catch (IOException | IllegalStateException e) {
             sending.problem = e;
         }
     }
@@ -119,11 +158,11 @@ final class FileSender implements AutoCloseable {
             sending.from += sent;
             sending.left -= sent;
             if (sent > 0) {
-                sending.socket.beginWrite();
+                sending.socket.wrote(sent);
             } else if (sending.from >= sending.file.size()) {
-                throw new IOException("the file became shorter while it was being sent");
+                throw new EOFException(SHORTER);
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) { // one bad file must not end the others' thread
             sending.problem = e;
         }
         if (sending.left == 0 || sending.problem != null) {
@@ -150,12 +189,16 @@ final class FileSender implements AutoCloseable {
         selector.selectNow();
         underWay.removeAll(over);
         for (Sending sending : over) {
-            IOException problem = sending.problem;
-            if (problem == null) {
-                sending.done.complete(null);
-            } else {
-                sending.done.completeExceptionally(problem);
-            }
+            complete(sending, sending.problem);
+        }
+    }
+
+    private void complete(Sending sending, @Nullable Exception problem) {
+        sendings.decrementAndGet();
+        if (problem == null) {
+            sending.done.complete(null);
+        } else {
+            sending.done.completeExceptionally(problem);
         }
     }
 

@@ -1,7 +1,9 @@
 package org.portolan.kernel;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 
 /** The whole life of one connection, from the first byte to the last. */
@@ -42,7 +44,7 @@ final class Guest {
             partAsFriends();
         } catch (Hangup e) {
             hangUp(e.reason());
-        } catch (IOException e) {
+        } catch (ClosedChannelException | SocketException e) {
             hangUp(Hangup.Reason.PEER_GONE);
         } catch (Throwable e) { // ours: this conversation ends, and no other
             connection.log().error("a conversation broke", e);
@@ -54,23 +56,30 @@ final class Guest {
 
     /** Lets the peer read the last reply: closing with unread input would reset it away. */
     private void partAsFriends() throws IOException {
-        RawSocket socket = connection.socket();
-        connection.layer().goodbye();
-        socket.channel.shutdownOutput();
+        connection.goodbye();
         if (connection.mayHaveUnread()) {
-            ByteBuffer rubbish = ByteBuffer.allocate(8192);
-            long due = kernel.clock().nanos() + LINGER.toNanos();
-            int total = 0;
+            linger();
+        }
+    }
+
+    private void linger() throws IOException {
+        ByteBuffer rubbish = ByteBuffer.allocate(8192);
+        long due = kernel.clock().nanos() + LINGER.toNanos();
+        int total = 0;
+        try {
             while (total < MOST_LINGERING) {
-                total += socket.read(rubbish.clear(), due, Hangup.Reason.TOO_SLOW);
+                total += connection.socket().read(rubbish.clear(), due, Hangup.Reason.TOO_SLOW);
             }
+        } catch (Hangup heardOrNot) {
+            connection.log().debug("closed after the last word: {}", heardOrNot.reason().words());
         }
     }
 
     private void hangUp(Hangup.Reason reason) {
         kernel.metrics().hungUp(connection.service(), reason);
         connection.log().info("hung up: {}", reason.words());
-        if (!reason.speakable()) {
+        boolean expectsTls = tls == Tls.AT_ONCE && connection.tls().isEmpty();
+        if (!reason.speakable() || expectsTls || connection.mute()) {
             return;
         }
         try {
@@ -87,11 +96,7 @@ final class Guest {
 
     private void leave() {
         connection.socket().abort();
-        Trace trace = connection.trace();
-        if (trace != null) {
-            trace.action("# closed");
-            trace.close();
-        }
+        connection.endTrace();
         kernel.metrics()
                 .transferred(connection.service(), connection.bytesIn(), connection.bytesOut());
         kernel.sockets().remove(connection);

@@ -15,6 +15,11 @@ public final class Log {
         this.peer = peer;
     }
 
+    /** What only somebody who hunts a fault wants to read. */
+    public void debug(String message, Object... values) {
+        write(Level.DEBUG, message, values);
+    }
+
     public void info(String message, Object... values) {
         write(Level.INFO, message, values);
     }

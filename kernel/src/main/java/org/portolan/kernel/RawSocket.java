@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class RawSocket {
     static final long NEVER = Long.MAX_VALUE;
 
+    /** Java copies all that it is asked to write, and again what the peer left over. */
+    private static final int SLICE = 64 * 1024;
+
     final SocketChannel channel;
     final AtomicLong bytesIn = new AtomicLong();
     final AtomicLong bytesOut = new AtomicLong();
@@ -24,8 +27,8 @@ final class RawSocket {
     private final Clock clock;
     private final long writePatience;
     private final long sessionEnds;
-    private volatile long readDue = NEVER;
-    private volatile long writeDue = NEVER;
+    volatile long readDue = NEVER;
+    volatile long writeDue = NEVER;
     private volatile Hangup.Reason whenLate = Hangup.Reason.IDLE;
     private volatile Hangup.@Nullable Reason ended;
     private volatile boolean stopping;
@@ -66,24 +69,28 @@ final class RawSocket {
 
     /** Writes all of {@code from}. */
     void write(ByteBuffer from) throws IOException {
-        int count = from.remaining();
+        int end = from.limit();
         beginWrite();
         try {
-            while (from.hasRemaining()) {
-                channel.write(from);
-                if (from.hasRemaining()) {
-                    beginWrite(); // the peer took something: it is slow, not stuck
-                }
+            while (from.position() < end) {
+                from.limit(Math.min(end, from.position() + SLICE));
+                wrote(channel.write(from));
             }
-            bytesOut.addAndGet(count);
         } catch (IOException e) {
             throw gone(e);
         } finally {
+            from.limit(end);
             endWrite();
         }
     }
 
-    /** Says that a write has begun, or has come on; it may wait as long as {@link Limits#write}. */
+    /** The peer took {@code count} bytes: if it is slow, it is not stuck. */
+    void wrote(long count) {
+        bytesOut.addAndGet(count);
+        beginWrite();
+    }
+
+    /** Says that a write has begun; it may wait as long as {@link Limits#write}. */
     void beginWrite() {
         writeDue = clock.nanos() + writePatience;
     }
@@ -109,6 +116,9 @@ final class RawSocket {
             end(whenLate);
         } else if (now - sessionEnds > 0) {
             end(Hangup.Reason.SESSION_TOO_LONG);
+            if (writeDue != NEVER && now - sessionEnds > writePatience) {
+                abort(); // a peer that takes a little now and then cannot stretch the session
+            }
         }
     }
 
@@ -122,6 +132,14 @@ final class RawSocket {
             channel.shutdownInput();
         } catch (IOException alreadyGone) {
             abort();
+        }
+    }
+
+    void shutdownOutput() throws Hangup {
+        try {
+            channel.shutdownOutput();
+        } catch (IOException e) {
+            throw gone(e);
         }
     }
 

@@ -52,7 +52,7 @@ record SecondSockets(Kernel kernel) implements Ports {
             channel.configureBlocking(false);
             try (Selector selector = Selector.open()) {
                 channel.register(selector, SelectionKey.OP_ACCEPT);
-                while (kernel.clock().nanos() < due) {
+                while (kernel.clock().nanos() < due && owner.socket().channel.isOpen()) {
                     selector.select(100);
                     selector.selectedKeys().clear();
                     SocketChannel client = channel.accept();
@@ -108,8 +108,9 @@ record SecondSockets(Kernel kernel) implements Ports {
             Connection connection = new Connection(id, service, port, OWNED, peer, channel, kernel);
             kernel.sockets().add(connection);
             return connection;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             kernel.sockets().leave(peer);
+            channel.close();
             throw e;
         }
     }
@@ -118,14 +119,16 @@ record SecondSockets(Kernel kernel) implements Ports {
     public void hangUp(Connection second) {
         try {
             second.flush();
-            second.layer().goodbye();
+            second.goodbye();
         } catch (IOException gone) {
             second.log().info("a second socket was gone before it was closed");
         } finally {
             second.socket().abort();
-            kernel.sockets().remove(second);
-            kernel.sockets().leave(second.peer());
-            kernel.ended();
+            second.endTrace();
+            if (kernel.sockets().remove(second)) {
+                kernel.sockets().leave(second.peer());
+                kernel.ended();
+            }
         }
     }
 }

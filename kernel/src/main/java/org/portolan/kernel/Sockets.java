@@ -64,12 +64,18 @@ public final class Sockets {
         counts.computeIfPresent(address, (a, count) -> count > 1 ? count - 1 : null);
     }
 
+    /** How many are counted in; the table's size, give or take those just coming or going. */
+    int counted() {
+        return total.get();
+    }
+
     void add(Connection connection) {
         open.put(connection.id(), connection);
     }
 
-    void remove(Connection connection) {
-        open.remove(connection.id());
+    /** Takes {@code connection} out; false if it was out already. */
+    boolean remove(Connection connection) {
+        return open.remove(connection.id()) != null;
     }
 
     Iterable<RawSocket> raw() {

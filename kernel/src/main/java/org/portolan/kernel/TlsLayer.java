@@ -150,8 +150,12 @@ final class TlsLayer implements Layer {
 
     @Override
     public void write(ByteBuffer from) throws IOException {
-        while (from.hasRemaining()) {
-            wrap(from);
+        try {
+            while (from.hasRemaining()) {
+                wrap(from);
+            }
+        } catch (SSLException e) {
+            throw new Hangup(Hangup.Reason.TLS_FAILED, e);
         }
     }
 
