@@ -75,7 +75,7 @@ final class Pop3Client implements Closeable {
         long bytes = 0;
         while (true) {
             for (int at = Math.max(next, end - TAIL_BYTES); at < end; at++) {
-                tail = (tail << 8 | buffer[at] & 0xFF) & TAIL_MASK;
+                tail = ((tail << 8) | (buffer[at] & 0xFF)) & TAIL_MASK;
             }
             bytes += end - next;
             next = end;
