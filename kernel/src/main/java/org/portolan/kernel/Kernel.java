@@ -31,9 +31,9 @@ import org.slf4j.LoggerFactory;
 public final class Kernel implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Kernel.class);
 
-    private final KernelSettings settings;
+    private volatile KernelSettings settings;
     private final Clock clock;
-    private final Admission admission;
+    private volatile Admission admission;
     private final Certificates certificates;
     private final Sockets sockets;
     private final Metrics metrics;
@@ -69,21 +69,35 @@ public final class Kernel implements AutoCloseable {
     public record Opened(
             Service service, StreamDoor door, InetSocketAddress at, Optional<String> problem) {}
 
-    /** Opens every door of {@code services}; a port that is taken does not keep the others shut. */
-    public List<Opened> open(List<? extends Service> services) throws IOException {
+    /** Takes new settings for what opens and who comes in from now on. */
+    public void configure(KernelSettings changed, Admission judge) {
+        settings = changed;
+        admission = judge;
+        sockets.configure(changed);
+    }
+
+    /**
+     * Opens every door of {@code services} that is not open yet, lets the ones that are open answer
+     * for {@code services}, and closes all others. A port that is taken does not keep the rest shut.
+     */
+    public synchronized List<Opened> open(List<? extends Service> services) throws IOException {
         List<Opened> result = new ArrayList<>();
+        List<Listener> before = List.copyOf(listeners);
+        listeners.clear();
         for (Service service : services) {
             for (Door door : service.doors()) {
                 switch (door) {
-                    case StreamDoor stream -> openStream(service, stream, result);
-                    case LocalDoor local -> openLocal(service, local);
+                    case StreamDoor stream -> openStream(service, stream, before, result);
+                    case LocalDoor local -> openLocal(service, local, before);
                 }
             }
         }
+        before.stream().filter(old -> !listeners.contains(old)).forEach(Listener::close);
         return result;
     }
 
-    private void openStream(Service service, StreamDoor door, List<Opened> result) {
+    private void openStream(
+            Service service, StreamDoor door, List<Listener> before, List<Opened> result) {
         for (InetAddress address : settings.addresses()) {
             if (coveredByAll(address)) {
                 continue;
@@ -97,14 +111,19 @@ public final class Kernel implements AutoCloseable {
             }
             InetSocketAddress wanted = new InetSocketAddress(address, number);
             try {
-                Listener listener = new Listener(this, service, door, wanted);
+                Listener listener = null;
+                for (Listener old : before) {
+                    listener = old.isDoorOf(service, door, wanted) ? old : listener;
+                }
+                if (listener == null) {
+                    listener = new Listener(this, service, door, wanted);
+                } else {
+                    listener.answerWith(service, door);
+                }
                 listeners.add(listener);
                 result.add(new Opened(service, door, listener.at(), Optional.empty()));
-            } catch (BindException e) {
-                result.add(new Opened(service, door, wanted, Optional.of(why(wanted, e))));
             } catch (IOException e) {
-                String problem = e.getMessage() == null ? e.toString() : e.getMessage();
-                result.add(new Opened(service, door, wanted, Optional.of(problem)));
+                result.add(new Opened(service, door, wanted, Optional.of(why(wanted, e))));
             }
         }
     }
@@ -116,7 +135,7 @@ public final class Kernel implements AutoCloseable {
                         .anyMatch(a -> a instanceof Inet6Address && a.isAnyLocalAddress());
     }
 
-    private static String why(InetSocketAddress wanted, BindException e) {
+    private static String why(InetSocketAddress wanted, IOException e) {
         String said = String.valueOf(e.getMessage());
         if (said.contains("Permission denied")) {
             return "needs the capability for low ports, which ./portolan serve keeps for root";
@@ -124,12 +143,23 @@ public final class Kernel implements AutoCloseable {
         if (said.contains("Cannot assign requested address")) {
             return "this machine has no such address";
         }
+        if (!(e instanceof BindException)) {
+            return said;
+        }
         return PortHolder.of(wanted)
                 .map(holder -> "taken by " + holder)
                 .orElse("taken by another process");
     }
 
-    private void openLocal(Service service, LocalDoor door) throws IOException {
+    private void openLocal(Service service, LocalDoor door, List<Listener> before)
+            throws IOException {
+        for (Listener old : before) {
+            if (old.isDoorAt(door)) {
+                old.answerWith(service, door);
+                listeners.add(old);
+                return;
+            }
+        }
         Files.deleteIfExists(door.path()); // the site's lock says that nobody else is behind it
         listeners.add(new Listener(this, service, door));
         Files.setPosixFilePermissions(door.path(), PosixFilePermissions.fromString("rw-------"));

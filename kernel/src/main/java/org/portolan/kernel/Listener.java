@@ -2,6 +2,7 @@ package org.portolan.kernel;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -18,39 +19,67 @@ final class Listener {
     /** How long to wait when the process has no file descriptors left. */
     private static final Duration BREATH = Duration.ofMillis(50);
 
+    /** Who answers; a reload may put another in its place while the door stays open. */
+    private record Answering(
+            Service service, Port port, Tls tls, Conversation conversation, boolean local) {}
+
     private final Kernel kernel;
-    private final Service service;
-    private final Port port;
-    private final Tls tls;
-    private final Conversation conversation;
+    private final SocketAddress wanted;
     private final ServerSocketChannel channel;
     private final Logger logger;
+    private volatile Answering answering;
 
     Listener(Kernel kernel, Service service, StreamDoor door, InetSocketAddress at)
             throws IOException {
-        this.kernel = kernel;
-        this.service = service;
-        this.port = door.port();
-        this.tls = door.tls();
-        this.conversation = door.conversation();
-        this.logger = kernel.loggerOf(service);
-        this.channel = Kernel.bind(at);
-        listen("listen-" + service.name() + "-" + at().getPort());
+        this(kernel, at, answering(service, door), service.name() + "-" + at.getPort());
     }
 
     Listener(Kernel kernel, Service service, LocalDoor door) throws IOException {
-        this.kernel = kernel;
-        this.service = service;
-        this.port = new Port(0, service.name());
-        this.tls = Tls.NEVER;
-        this.conversation = door.conversation();
-        this.logger = kernel.loggerOf(service);
-        this.channel = Kernel.bind(UnixDomainSocketAddress.of(door.path()));
-        listen("listen-" + service.name());
+        this(kernel, at(door), answering(service, door), service.name());
     }
 
-    private void listen(String name) {
-        Thread.ofVirtual().name(name).start(this::acceptAll);
+    private Listener(Kernel kernel, SocketAddress wanted, Answering answering, String name)
+            throws IOException {
+        this.kernel = kernel;
+        this.wanted = wanted;
+        this.answering = answering;
+        this.logger = kernel.loggerOf(answering.service);
+        this.channel = Kernel.bind(wanted);
+        Thread.ofVirtual().name("listen-" + name).start(this::acceptAll);
+    }
+
+    private static Answering answering(Service service, StreamDoor door) {
+        return new Answering(service, door.port(), door.tls(), door.conversation(), false);
+    }
+
+    private static Answering answering(Service service, LocalDoor door) {
+        return new Answering(
+                service, new Port(0, service.name()), Tls.NEVER, door.conversation(), true);
+    }
+
+    private static SocketAddress at(LocalDoor door) {
+        return UnixDomainSocketAddress.of(door.path());
+    }
+
+    /** Whether this is {@code service}'s door at {@code address}. */
+    boolean isDoorOf(Service service, StreamDoor door, InetSocketAddress address) {
+        Answering now = answering;
+        return wanted.equals(address)
+                && now.port.equals(door.port())
+                && now.service.name().equals(service.name());
+    }
+
+    boolean isDoorAt(LocalDoor door) {
+        return wanted.equals(at(door));
+    }
+
+    /** Lets {@code door} answer from the next peer on; those who are talking go on as they are. */
+    void answerWith(Service service, StreamDoor door) {
+        answering = answering(service, door);
+    }
+
+    void answerWith(Service service, LocalDoor door) {
+        answering = answering(service, door);
     }
 
     InetSocketAddress at() throws IOException {
@@ -88,7 +117,7 @@ final class Listener {
     private void welcome(SocketChannel client) {
         boolean attended = false;
         try {
-            attended = admit(client);
+            attended = admit(client, answering);
         } catch (IOException e) {
             logger.debug("a peer was gone before it was welcomed", e);
         } catch (RuntimeException e) {
@@ -107,44 +136,42 @@ final class Listener {
         }
     }
 
-    private boolean admit(SocketChannel client) throws IOException {
-        boolean local = !(client.getRemoteAddress() instanceof InetSocketAddress);
-        Peer peer = local ? Peer.LOCAL : Peer.at((InetSocketAddress) client.getRemoteAddress());
-        if (!local && !kernel.admission().admits(service.name(), port, peer.address())) {
-            kernel.metrics().turnedAway(service, "network");
-            return false;
-        }
-        if (!local && !kernel.sockets().enter(peer)) {
-            kernel.metrics().turnedAway(service, "limit");
-            turnAway(client);
-            return false;
+    private boolean admit(SocketChannel client, Answering now) throws IOException {
+        Peer peer = now.local ? Peer.LOCAL : Peer.at((InetSocketAddress) client.getRemoteAddress());
+        if (!now.local) {
+            if (!kernel.admission().admits(now.service.name(), now.port, peer.address())) {
+                kernel.metrics().turnedAway(now.service, "network");
+                return false;
+            }
+            if (!kernel.sockets().enter(peer)) {
+                kernel.metrics().turnedAway(now.service, "limit");
+                turnAway(client, now);
+                return false;
+            }
         }
         try {
             Kernel.prepare(client);
-            String id = kernel.newConversation(service);
+            String id = kernel.newConversation(now.service);
             Connection connection =
-                    new Connection(id, service, port, conversation, peer, client, kernel);
-            Thread.ofVirtual()
-                    .name(id)
-                    .start(() -> new Guest(kernel, connection, conversation, tls, local).attend());
+                    new Connection(
+                            id, now.service, now.port, now.conversation, peer, client, kernel);
+            Guest guest = new Guest(kernel, connection, now.conversation, now.tls, now.local);
+            Thread.ofVirtual().name(id).start(guest::attend);
             return true;
         } catch (IOException | RuntimeException e) {
-            leave(peer, local);
+            if (!now.local) {
+                kernel.sockets().leave(peer);
+            }
             throw e;
         }
     }
 
-    private void leave(Peer peer, boolean local) {
-        if (!local) {
-            kernel.sockets().leave(peer);
-        }
-    }
-
     /** Says the protocol's own refusal. A fresh socket has room for it, so nothing waits here. */
-    private void turnAway(SocketChannel client) {
+    private void turnAway(SocketChannel client, Answering now) {
         try {
-            if (tls != Tls.AT_ONCE) {
-                String word = conversation.farewell(Hangup.Reason.TOO_MANY_CONNECTIONS).orElse("");
+            if (now.tls != Tls.AT_ONCE) {
+                String word =
+                        now.conversation.farewell(Hangup.Reason.TOO_MANY_CONNECTIONS).orElse("");
                 if (!word.isEmpty()) {
                     client.configureBlocking(false);
                     client.write(

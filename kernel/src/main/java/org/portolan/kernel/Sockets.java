@@ -15,10 +15,14 @@ public final class Sockets {
     private final Map<InetAddress, Integer> perPeer = new ConcurrentHashMap<>();
     private final Map<InetAddress, Integer> perNetwork = new ConcurrentHashMap<>();
     private final AtomicInteger total = new AtomicInteger();
-    private final KernelSettings settings;
+    private volatile KernelSettings settings;
 
     Sockets(KernelSettings settings) {
         this.settings = settings;
+    }
+
+    void configure(KernelSettings changed) {
+        settings = changed;
     }
 
     /** Every open connection at about this moment. */
