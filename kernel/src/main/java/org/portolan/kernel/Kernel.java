@@ -292,7 +292,7 @@ public final class Kernel implements AutoCloseable {
         }
         waitUntilEmpty(settings.drain());
         for (Connection connection : sockets.snapshot()) {
-            connection.socket().abort();
+            connection.socket().reset();
         }
         waitUntilEmpty(Duration.ofSeconds(1));
         watchdog.close();

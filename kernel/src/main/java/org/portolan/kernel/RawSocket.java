@@ -1,6 +1,7 @@
 package org.portolan.kernel;
 
 import java.io.IOException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicLong;
@@ -111,13 +112,13 @@ final class RawSocket {
     void endWhatIsLate(long now) {
         if (writeDue != NEVER && now - writeDue > 0) {
             endedBecause(Hangup.Reason.NOT_READING);
-            abort();
+            reset();
         } else if (readDue != NEVER && now - readDue > 0) {
             end(whenLate);
         } else if (now - sessionEnds > 0) {
             end(Hangup.Reason.SESSION_TOO_LONG);
             if (writeDue != NEVER && now - sessionEnds > writePatience) {
-                abort(); // a peer that takes a little now and then cannot stretch the session
+                reset(); // a peer that takes a little now and then cannot stretch the session
             }
         }
     }
@@ -149,6 +150,18 @@ final class RawSocket {
         if (readDue != NEVER && whenLate == Hangup.Reason.IDLE) {
             end(Hangup.Reason.STOPPING);
         }
+    }
+
+    /** Closes, and has the system forget what the peer did not take: megabytes, for minutes. */
+    void reset() {
+        try {
+            if (channel.supportedOptions().contains(StandardSocketOptions.SO_LINGER)) {
+                channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+            }
+        } catch (IOException closedAlready) {
+            endedBecause(Hangup.Reason.PEER_GONE);
+        }
+        abort();
     }
 
     /** Closes at once; whoever waits in this socket wakes. */
