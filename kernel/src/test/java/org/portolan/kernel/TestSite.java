@@ -1,7 +1,5 @@
 package org.portolan.kernel;
 
-import static org.awaitility.Awaitility.await;
-
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
@@ -14,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.portolan.kernel.Door.StreamDoor;
 
 /** A kernel on free ports of the loopback address, with services of the test's own. */
@@ -63,6 +63,11 @@ final class TestSite implements AutoCloseable {
 
     static TestSite serving(Tls tls, Conversation conversation) {
         return new TestSite().with("test", tls, PATIENT, conversation).open();
+    }
+
+    /** Waits for a condition; looks often, and long enough for a machine that is busy. */
+    static ConditionFactory await() {
+        return Awaitility.await().pollInterval(Duration.ofMillis(5)).atMost(Duration.ofSeconds(40));
     }
 
     TestSite with(String name, Tls tls, Limits limits, Conversation conversation) {
@@ -156,7 +161,7 @@ final class TestSite implements AutoCloseable {
 
     /** Waits until nobody is in the table, and proves that nobody is counted either. */
     void awaitEmpty() {
-        await().atMost(Duration.ofSeconds(30)).until(() -> kernel.sockets().open().isEmpty());
+        await().until(() -> kernel.sockets().open().isEmpty());
         await().until(() -> kernel.sockets().counted() == 0);
     }
 
