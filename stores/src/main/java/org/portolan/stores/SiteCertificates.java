@@ -48,9 +48,10 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
-import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.io.pem.PemObject;
+import org.bouncycastle.util.io.pem.PemWriter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -173,7 +174,8 @@ public final class SiteCertificates {
         try (PEMParser parser = new PEMParser(new StringReader(Files.readString(key(name))))) {
             for (Object entry = parser.readObject(); entry != null; entry = parser.readObject()) {
                 if (entry instanceof PEMKeyPair pair) {
-                    return converter.getKeyPair(pair).getPrivate();
+                    // not the pair: an EC key file need not hold its public half (RFC 5915 §3)
+                    return converter.getPrivateKey(pair.getPrivateKeyInfo());
                 }
                 if (entry instanceof PrivateKeyInfo info) {
                     return converter.getPrivateKey(info);
@@ -333,10 +335,20 @@ public final class SiteCertificates {
                         builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(with)));
     }
 
-    private static byte[] pemOf(Object object) throws IOException {
+    private static byte[] pemOf(X509Certificate certificate)
+            throws IOException, GeneralSecurityException {
+        return armoured("CERTIFICATE", certificate.getEncoded());
+    }
+
+    /** As PKCS #8, which names the curve; the older form for EC keys would have to say it twice. */
+    private static byte[] pemOf(PrivateKey key) throws IOException {
+        return armoured("PRIVATE KEY", key.getEncoded());
+    }
+
+    private static byte[] armoured(String type, byte[] encoded) throws IOException {
         StringWriter text = new StringWriter();
-        try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
-            writer.writeObject(object);
+        try (PemWriter writer = new PemWriter(text)) {
+            writer.writeObject(new PemObject(type, encoded));
         }
         return text.toString().getBytes(StandardCharsets.US_ASCII);
     }
