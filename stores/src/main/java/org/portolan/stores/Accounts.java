@@ -59,7 +59,7 @@ public final class Accounts implements AutoCloseable {
     private final Passwords passwords = new Passwords();
     private final RecentLogins recent;
     private final InstantSource clock;
-    private final Set<String> configuredDomains;
+    private volatile Set<String> configuredDomains;
     private final Map<String, Set<Account>> addresses = new ConcurrentHashMap<>();
     private final Map<String, Account> names = new ConcurrentHashMap<>();
     private volatile Set<String> domains;
@@ -76,11 +76,23 @@ public final class Accounts implements AutoCloseable {
         this.key = key;
         this.clock = clock;
         this.recent = new RecentLogins(clock);
-        this.configuredDomains = new LinkedHashSet<>();
-        for (String domain : configuredDomains) {
-            this.configuredDomains.add(domainName(domain));
-        }
+        this.configuredDomains = domainNames(configuredDomains);
         this.domains = readDomains();
+    }
+
+    /** Takes the domains that the settings name now. */
+    public void configureDomains(List<String> names) throws StoreException {
+        configuredDomains = domainNames(names);
+        domains = readDomains();
+        forgetAnswers();
+    }
+
+    private static Set<String> domainNames(List<String> names) throws StoreException {
+        Set<String> checked = new LinkedHashSet<>();
+        for (String name : names) {
+            checked.add(domainName(name));
+        }
+        return checked;
     }
 
     // ---- accounts

@@ -1,7 +1,6 @@
 package org.portolan.mail.pop3;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -12,7 +11,6 @@ import org.portolan.kernel.Door.StreamDoor;
 import org.portolan.kernel.Hangup;
 import org.portolan.kernel.Limits;
 import org.portolan.kernel.Port;
-import org.portolan.kernel.Section;
 import org.portolan.kernel.Service;
 import org.portolan.kernel.Tls;
 import org.portolan.stores.Accounts;
@@ -31,24 +29,13 @@ public final class Pop3Service implements Service, Conversation {
     private final Mail mail;
     private final Events events;
 
-    /** What an administrator can set. */
-    record Pop3Settings(Duration idle) {
-        static Pop3Settings read(Section in) {
-            return new Pop3Settings(
-                    in.duration(
-                            "idle",
-                            "10 min",
-                            "How long a silent peer is kept (RFC 1939: at least 10 min)."));
-        }
-    }
-
     /**
      * @param site the name to greet with
-     * @param section the settings, read here
      */
-    public Pop3Service(String site, Section section, Accounts accounts, Mail mail, Events events) {
+    public Pop3Service(
+            String site, Pop3Settings settings, Accounts accounts, Mail mail, Events events) {
         this.site = site;
-        this.settings = Pop3Settings.read(section);
+        this.settings = settings;
         this.accounts = accounts;
         this.mail = mail;
         this.events = events;

@@ -12,7 +12,6 @@ import org.portolan.kernel.Door.StreamDoor;
 import org.portolan.kernel.Hangup;
 import org.portolan.kernel.Limits;
 import org.portolan.kernel.Port;
-import org.portolan.kernel.Section;
 import org.portolan.kernel.Service;
 import org.portolan.kernel.Tls;
 import org.portolan.stores.Accounts;
@@ -40,17 +39,16 @@ public final class SmtpService implements Service, Conversation {
 
     /**
      * @param site the name to greet with
-     * @param section the settings, read here
      */
     public SmtpService(
             String site,
-            Section section,
+            SmtpSettings settings,
             Accounts accounts,
             Mail mail,
             Events events,
             Clock clock) {
         this.site = site;
-        this.settings = SmtpSettings.read(section);
+        this.settings = settings;
         this.accounts = accounts;
         this.mail = mail;
         this.events = events;

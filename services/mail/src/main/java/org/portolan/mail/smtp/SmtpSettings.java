@@ -11,8 +11,9 @@ import org.portolan.kernel.Size;
  * @param recipients of one message
  * @param idle how long a silent peer is kept
  */
-record SmtpSettings(Size messageSize, int recipients, Duration idle) {
-    static SmtpSettings read(Section in) {
+public record SmtpSettings(Size messageSize, int recipients, Duration idle) {
+    /** Reads them, with their sentences and defaults. */
+    public static SmtpSettings read(Section in) {
         return new SmtpSettings(
                 in.size(
                         "message_size",
