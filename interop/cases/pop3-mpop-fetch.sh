@@ -30,7 +30,7 @@ RC
 chmod 600 mpoprc
 
 for account in stls pop3s; do
-    for auth in user plain login scram-sha-256; do
+    for auth in user plain scram-sha-256; do
         fetch_new() {
             mpop --file=mpoprc "$account" --auth="$auth" --delivery="mbox,$account-$auth.mbox" --uidls-file="$account-$auth.uidls"
         }
@@ -52,7 +52,7 @@ for capability in TOP UIDL USER PLAIN SCRAM-SHA-256; do grep -qi "$capability" s
 # EX_NOPERM: the login was refused.
 sed 's/^password .*/password wrong/' mpoprc >mpoprc-wrong
 chmod 600 mpoprc-wrong
-for auth in user plain login scram-sha-256; do
+for auth in user plain scram-sha-256; do
     status=0
     mpop --file=mpoprc-wrong pop3s --auth="$auth" --delivery=mbox,none.mbox 2>refusal || status=$?
     cat refusal
