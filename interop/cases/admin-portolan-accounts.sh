@@ -39,10 +39,9 @@ echo 'zweites Wörtchen: €"\' | portolan account passwd mary --password-stdin
 logs_in mary 'zweites Wörtchen: €"\'
 refused mary 'first word'
 
-# --random prints the password, and nothing else on that line.
-portolan account passwd mary --random | tee random
-word=$(grep -oE '[^ ]+' random | tail -n 1)
-[ ${#word} -ge 12 ]
+# --random prints the password and nothing else.
+word=$(portolan account passwd mary --random)
+[[ $word =~ ^[!-~]{12,}$ ]]
 logs_in mary "$word"
 refused mary 'zweites Wörtchen: €"\'
 
@@ -52,17 +51,23 @@ grep -q '"mary"' accounts.json
 # 1: it cannot be done; 2: that is not how the command is written. Both say why on standard error.
 for wrong in 'add mary --password-stdin' 'add no@where@all --password-stdin' 'add ../etc --password-stdin' \
     'passwd nobody --password-stdin' 'remove nobody'; do
-    [ "$(echo word | exit_status portolan account $wrong 2>complaint)" -eq 1 ]
+    [ "$(echo 'good enough' | exit_status portolan account $wrong 2>complaint)" -eq 1 ]
     [ -s complaint ]
     [ "$(grep -c '^[[:space:]]*at ' complaint)" -eq 0 ] # no stack trace
 done
-[ "$(exit_status portolan account add nina --password-stdin </dev/null 2>complaint)" -ne 0 ] # no password at all
+[ "$(exit_status portolan account add nina --password-stdin </dev/null 2>complaint)" -eq 1 ] # no password at all
+[ "$(echo short | exit_status portolan account add nina --password-stdin 2>complaint)" -eq 1 ]
+[ "$(portolan account list | grep -cw nina)" -eq 0 ]
 [ "$(exit_status portolan account frobnicate 2>complaint)" -eq 2 ]
 [ "$(exit_status portolan account add 2>complaint)" -eq 2 ]
 grep -qi usage complaint
 logs_in mary "$word"
 
-portolan account remove mary
+# Mail is not thrown away by mistake; after that, and only then, all is gone.
+[ "$(exit_status portolan account remove mary 2>complaint)" -eq 1 ]
+grep -q -- --yes complaint
+logs_in mary "$word"
+portolan account remove mary --yes
 refused mary "$word"
 [ "$(portolan account list | grep -cw mary)" -eq 0 ]
 status=0

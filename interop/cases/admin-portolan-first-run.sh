@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# What `portolan serve` prints is true: each command of its table, pasted as it stands, works, with the password of the
+# first run. On a terminal it prints that password once, and Ctrl-C ends it with status 0.
+# needs: expect curl
+set -euo pipefail
+. "$INTEROP/functions.sh"
+
+# paste COMMAND PASSWORD: runs it on a terminal, answers a question for the password, passes on its exit status.
+paste_it() {
+    COMMAND=$1 ANSWER=$2 expect <<'EXPECT'
+set timeout 60
+spawn bash -c $env(COMMAND)
+expect {
+    -nocase "password*:" { send "$env(ANSWER)\r"; exp_continue }
+    timeout { puts "no end after a minute"; exit 1 }
+    eof {}
+}
+exit [lindex [wait] 3]
+EXPECT
+}
+
+# try_table FILE PASSWORD: every command of the table; the last column starts below its title.
+try_table() {
+    local line column command tried=0
+    line=$(grep -m1 '^PORT .*TRY IT' "$1")
+    column=${line%%TRY IT*}
+    while IFS= read -r line; do
+        command=${line:${#column}}
+        paste_it "$command" "$2" | tee -a "$WORK/pasted"
+        tried=$((tried + 1))
+    done < <(tr -d '\r' <"$1" | grep -E '^[0-9]+ +(tcp|udp) ')
+    [ "$tried" -eq 5 ]
+}
+
+cat "$SERVE_OUTPUT"
+empty_mailbox admin
+(cd "$REPOSITORY" && try_table "$SERVE_OUTPUT" "$ADMIN_PASSWORD")
+[ "$(messages admin)" -eq 3 ] # one from each way of sending
+for number in 1 2 3; do
+    curl -sS "pop3://$HOST:$POP3/$number" -u "admin:$ADMIN_PASSWORD" | tr -d '\r' | tail -n 1 | grep 'It works\.'
+done
+empty_mailbox admin
+
+# On a terminal, with no option but the settings that keep it apart from other sites.
+mkdir -m 711 site
+offset=$(free_offset)
+write_settings site/portolan.toml "$offset"
+cat >first-run.exp <<'EXPECT'
+set timeout 120
+log_file -noappend -a first-run.log
+cd site
+spawn $env(REPOSITORY)/portolan serve
+expect {
+    -re {password ([^ \r\n]+)} { set password $expect_out(1,string); exp_continue }
+    -re {Ready in } {}
+    timeout { puts "not ready"; exit 1 }
+    eof { puts "ended too soon"; exit 1 }
+}
+set port [expr $env(OFFSET) + 110]
+if {[catch {exec curl -sS pop3://localhost:$port -I -X NOOP -o /dev/null -u admin:$password >@stdout 2>@stderr}]} { exit 1 }
+send "\003"
+expect {
+    timeout { puts "Ctrl-C did not stop it"; exit 1 }
+    eof {}
+}
+exit [lindex [wait] 3]
+EXPECT
+chmod 711 .
+REPOSITORY=$REPOSITORY OFFSET=$offset expect first-run.exp
+[ ! -e site/portolan-data/admin-password ]
