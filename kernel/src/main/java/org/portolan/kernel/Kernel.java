@@ -11,6 +11,7 @@ import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -81,9 +82,19 @@ public final class Kernel implements AutoCloseable {
      * for {@code services}, and closes all others. A port that is taken does not keep the rest shut.
      */
     public synchronized List<Opened> open(List<? extends Service> services) throws IOException {
-        List<Opened> result = new ArrayList<>();
-        List<Listener> before = List.copyOf(listeners);
+        if (stopping) {
+            throw new IOException("the server is stopping");
+        }
+        List<Listener> before = new ArrayList<>();
+        for (Listener listener : listeners) {
+            if (services.stream().anyMatch(service -> isDoorOf(service, listener))) {
+                before.add(listener);
+            } else { // first of all: a new door may want its port at another address
+                listener.close();
+            }
+        }
         listeners.clear();
+        List<Opened> result = new ArrayList<>();
         for (Service service : services) {
             for (Door door : service.doors()) {
                 switch (door) {
@@ -92,24 +103,40 @@ public final class Kernel implements AutoCloseable {
                 }
             }
         }
-        before.stream().filter(old -> !listeners.contains(old)).forEach(Listener::close);
         return result;
+    }
+
+    private boolean isDoorOf(Service service, Listener listener) {
+        return service.doors().stream()
+                .anyMatch(
+                        door ->
+                                switch (door) {
+                                    case StreamDoor stream ->
+                                            addressesFor(stream).stream()
+                                                    .anyMatch(
+                                                            at ->
+                                                                    listener.isDoorOf(
+                                                                            service, stream, at));
+                                    case LocalDoor local -> listener.isDoorAt(local);
+                                });
+    }
+
+    /** Where {@code door} is to be, as the settings say; unresolved where no such port exists. */
+    private List<InetSocketAddress> addressesFor(StreamDoor door) {
+        int number = settings.portFor(door.port());
+        return settings.addresses().stream()
+                .filter(address -> !coveredByAll(address))
+                .map(
+                        address ->
+                                number > 65535
+                                        ? InetSocketAddress.createUnresolved("port " + number, 0)
+                                        : new InetSocketAddress(address, number))
+                .toList();
     }
 
     private void openStream(
             Service service, StreamDoor door, List<Listener> before, List<Opened> result) {
-        for (InetAddress address : settings.addresses()) {
-            if (coveredByAll(address)) {
-                continue;
-            }
-            int number = settings.portFor(door.port());
-            if (number > 65535) {
-                InetSocketAddress nowhere = new InetSocketAddress(address, 0);
-                String problem = "there is no port " + number + "; choose a smaller port_offset";
-                result.add(new Opened(service, door, nowhere, Optional.of(problem)));
-                continue;
-            }
-            InetSocketAddress wanted = new InetSocketAddress(address, number);
+        for (InetSocketAddress wanted : addressesFor(door)) {
             try {
                 Listener listener = null;
                 for (Listener old : before) {
@@ -136,6 +163,9 @@ public final class Kernel implements AutoCloseable {
     }
 
     private static String why(InetSocketAddress wanted, IOException e) {
+        if (wanted.isUnresolved()) {
+            return "there is no " + wanted.getHostString() + "; choose a smaller port_offset";
+        }
         String said = String.valueOf(e.getMessage());
         if (said.contains("Permission denied")) {
             return "needs the capability for low ports, which ./portolan serve keeps for root";
@@ -251,10 +281,18 @@ public final class Kernel implements AutoCloseable {
     }
 
     static ServerSocketChannel bind(SocketAddress where) throws IOException {
-        ServerSocketChannel channel = ServerSocketChannel.open(familyOf(where));
+        if (where instanceof InetSocketAddress at && at.isUnresolved()) {
+            throw new UnknownHostException(at.getHostString());
+        }
+        ServerSocketChannel channel;
+        try {
+            channel = ServerSocketChannel.open(familyOf(where));
+        } catch (UnsupportedOperationException e) {
+            throw new IOException("this machine has no IPv6", e);
+        }
         try {
             return channel.bind(where, 1024);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
         }
@@ -286,7 +324,9 @@ public final class Kernel implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
-        listeners.forEach(Listener::close);
+        synchronized (this) {
+            listeners.forEach(Listener::close);
+        }
         for (Connection connection : sockets.snapshot()) {
             connection.socket().stop();
         }

@@ -9,6 +9,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
 import org.portolan.kernel.Door.LocalDoor;
 import org.portolan.kernel.Door.StreamDoor;
@@ -187,6 +188,9 @@ final class Listener {
     void close() {
         try {
             channel.close();
+            if (wanted instanceof UnixDomainSocketAddress local) {
+                Files.deleteIfExists(local.getPath());
+            }
         } catch (IOException e) {
             logger.warn("a door did not close", e);
         }
