@@ -79,7 +79,7 @@ final class TestCertificates implements Certificates {
                 switch (keys.getPrivate().getAlgorithm()) {
                     case "EC" -> "SHA256withECDSA";
                     case "RSA" -> "SHA256withRSA";
-                    default -> keys.getPrivate().getAlgorithm();
+                    default -> "Ed25519";
                 };
         return new JcaX509CertificateConverter()
                 .getCertificate(

@@ -22,6 +22,7 @@ final class TestPeer implements AutoCloseable {
     private static final int PATIENCE = 30_000;
 
     private Socket socket;
+    private Socket underneath;
     private InputStream in;
     private OutputStream out;
 
@@ -64,6 +65,7 @@ final class TestPeer implements AutoCloseable {
 
     /** Shakes hands; {@code serverName} may be empty; {@code versions} may be none for the usual. */
     TestPeer secure(SSLContext trust, String serverName, String... versions) throws IOException {
+        underneath = socket;
         SSLSocket secured =
                 (SSLSocket)
                         trust.getSocketFactory()
@@ -81,6 +83,11 @@ final class TestPeer implements AutoCloseable {
         secured.startHandshake();
         use(secured);
         return this;
+    }
+
+    /** The socket below TLS. */
+    Socket underneath() {
+        return underneath;
     }
 
     SSLSocket tls() {
