@@ -126,6 +126,9 @@ public final class Section {
             String sentence,
             Class<G> form,
             Function<G, T> meaning) {
+        if (settings.stream().anyMatch(setting -> setting.key().equals(key))) {
+            throw new IllegalStateException(path(key) + " is read twice"); // and has one sentence
+        }
         settings.add(new Setting(key, shown, sentence));
         @Nullable Object value = given.remove(key);
         if (value == null) {

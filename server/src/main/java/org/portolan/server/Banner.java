@@ -1,0 +1,76 @@
+package org.portolan.server;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import org.portolan.kernel.Kernel.Opened;
+import org.portolan.kernel.Tls;
+import org.portolan.stores.SiteFolder;
+import org.portolan.stores.StoreException;
+
+/** What {@code serve} prints: every service, where it is, and a command that tries it. */
+final class Banner {
+    private final Site site;
+    private final SiteFolder folder;
+    private final PrintStream out;
+
+    Banner(Site site, SiteFolder folder, PrintStream out) {
+        this.site = site;
+        this.folder = folder;
+        this.out = out;
+    }
+
+    void print(String startUp) throws StoreException {
+        out.printf("%s, from %s%n%n", site.name(), folder.root());
+        String row = "%-6s %-4s %-12s %-15s %s%n";
+        out.printf(Locale.ROOT, row, "PORT", "OVER", "SERVICE", "SECURITY", "TRY IT");
+        Set<Integer> shown = new HashSet<>();
+        for (Opened door : site.doors()) {
+            int port = door.at().getPort();
+            String service = door.door().port().name();
+            if (door.problem().isPresent()) {
+                String where = door.at().getAddress().getHostAddress();
+                out.printf(
+                        row,
+                        port,
+                        "tcp",
+                        service,
+                        "NOT OPEN",
+                        "at " + where + ": " + door.problem().get());
+            } else if (shown.add(port)) {
+                out.printf(row, port, "tcp", service, security(door.door().tls()), usage(door));
+            }
+        }
+        out.printf("%nReady in %s. Ctrl-C stops.%n", startUp);
+    }
+
+    private static String security(Tls tls) {
+        return switch (tls) {
+            case NEVER -> "clear";
+            case UPGRADE -> "clear, STARTTLS";
+            case AT_ONCE -> "TLS";
+        };
+    }
+
+    private String usage(Opened door) throws StoreException {
+        Path ca = folder.root().resolve("ca.pem");
+        boolean everywhere =
+                door.at().getAddress().isLoopbackAddress()
+                        || door.at().getAddress().isAnyLocalAddress();
+        String host = everywhere ? "localhost" : door.at().getAddress().getHostAddress();
+        String account =
+                site.accounts().list().stream()
+                        .findFirst()
+                        .map(first -> first.name())
+                        .orElse(FirstRun.ACCOUNT);
+        return door.door()
+                .usage()
+                .replace("{host}", host.indexOf(':') < 0 ? host : "[" + host + "]")
+                .replace("{port}", Integer.toString(door.at().getPort()))
+                .replace("{ca}", ca.toString())
+                .replace("{account}", account)
+                .replace("{domain}", site.accounts().domains().getFirst());
+    }
+}

@@ -1,0 +1,45 @@
+package org.portolan.server;
+
+import java.net.InetAddress;
+
+/** A range of addresses: {@code 192.0.2.0/24}, {@code 2001:db8::/32}, or one address. */
+record Network(InetAddress base, int prefix) {
+    /**
+     * Reads an address, or an address and a prefix length.
+     *
+     * @throws IllegalArgumentException with a sentence for the administrator
+     */
+    static Network of(String text) {
+        int slash = text.indexOf('/');
+        try {
+            InetAddress base = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash));
+            int bits = base.getAddress().length * 8;
+            int prefix = slash < 0 ? bits : Integer.parseInt(text.substring(slash + 1));
+            if (prefix >= 0 && prefix <= bits) {
+                return new Network(base, prefix);
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(wanted(text), e);
+        }
+        throw new IllegalArgumentException(wanted(text));
+    }
+
+    private static String wanted(String text) {
+        return "a network is wanted, like \"192.0.2.0/24\" or \"::1\", not \"" + text + "\"";
+    }
+
+    boolean contains(InetAddress address) {
+        byte[] ours = base.getAddress();
+        byte[] theirs = address.getAddress();
+        if (ours.length != theirs.length) {
+            return false;
+        }
+        for (int bit = 0; bit < prefix; bit++) {
+            int mask = 0x80 >> (bit % 8);
+            if ((ours[bit / 8] & mask) != (theirs[bit / 8] & mask)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,105 @@
+package org.portolan.server;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.portolan.kernel.Admission;
+import org.portolan.kernel.Clock;
+import org.portolan.kernel.Section;
+import org.portolan.kernel.Service;
+import org.portolan.mail.pop3.Pop3Service;
+import org.portolan.mail.pop3.Pop3Settings;
+import org.portolan.mail.smtp.SmtpService;
+import org.portolan.mail.smtp.SmtpSettings;
+import org.portolan.stores.Accounts;
+import org.portolan.stores.Events;
+import org.portolan.stores.Mail;
+
+/** The one list of everything that can be served. */
+final class Services {
+    /** What services are made of. A constructor's line below is its list of dependencies. */
+    record Materials(String site, Accounts accounts, Mail mail, Events events, Clock clock) {}
+
+    /** A service: its name, what can be set, how it is made. */
+    private record Kind<S>(
+            String name, Function<Section, S> settings, BiFunction<S, Materials, Service> maker) {
+        /** Reads the section now, and makes the service when it is wanted. */
+        Function<Materials, Service> read(Section section) {
+            S read = settings.apply(section);
+            return materials -> maker.apply(read, materials);
+        }
+    }
+
+    private static final List<Kind<?>> ALL =
+            List.of(
+                    new Kind<>("smtp", SmtpSettings::read, Services::smtp),
+                    new Kind<>("pop3", Pop3Settings::read, Services::pop3));
+
+    private static Service smtp(SmtpSettings settings, Materials m) {
+        return new SmtpService(m.site, settings, m.accounts, m.mail, m.events, m.clock);
+    }
+
+    private static Service pop3(Pop3Settings settings, Materials m) {
+        return new Pop3Service(m.site, settings, m.accounts, m.mail, m.events);
+    }
+
+    private final List<Function<Materials, Service>> enabled = new ArrayList<>();
+    private final Map<String, List<Network>> admitted = new HashMap<>();
+    private final Set<String> traced = new HashSet<>();
+
+    private Services() {}
+
+    /** Reads the settings of every service. */
+    static Services read(SettingsFile file) {
+        Services services = new Services();
+        for (Kind<?> kind : ALL) {
+            Section section = file.section(kind.name);
+            services.readCommon(kind.name, section, kind);
+        }
+        return services;
+    }
+
+    private void readCommon(String name, Section section, Kind<?> kind) {
+        boolean on = section.flag("enabled", true, "Whether " + name + " is served at all.");
+        List<Network> from =
+                section.list(
+                        "from",
+                        List.of(),
+                        "The networks that may connect; empty lets in who reaches the address.",
+                        Network::of);
+        boolean trace =
+                section.flag(
+                        "trace",
+                        false,
+                        "Keeps each conversation as a file below traces/, passwords left out.");
+        Function<Materials, Service> maker = kind.read(section);
+        if (on) {
+            enabled.add(maker);
+        }
+        if (trace) {
+            traced.add(name);
+        }
+        admitted.put(name, from);
+    }
+
+    /** Makes every service that the settings do not switch off. */
+    List<Service> make(Materials materials) {
+        return enabled.stream().map(maker -> maker.apply(materials)).toList();
+    }
+
+    Set<String> traced() {
+        return traced;
+    }
+
+    Admission admission() {
+        return (service, port, from) -> {
+            List<Network> networks = admitted.getOrDefault(service, List.of());
+            return networks.isEmpty() || networks.stream().anyMatch(n -> n.contains(from));
+        };
+    }
+}

@@ -1,0 +1,93 @@
+package org.portolan.server;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.portolan.kernel.Clock;
+import org.portolan.stores.SiteFolder;
+import org.portolan.stores.StoreException;
+
+/** {@code portolan serve}: from nothing to a site that serves, until it is told to stop. */
+final class Serving {
+    private final Path data;
+    private final Path config;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    Serving(Path data, Path config, PrintStream out, PrintStream err) {
+        this.data = data;
+        this.config = config;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Returns the process's exit status. */
+    int run() {
+        try {
+            Configuration configuration = Configuration.read(config);
+            if (!configuration.problems().isEmpty()) {
+                configuration.problems().forEach(problem -> err.println(config + ": " + problem));
+                return 1;
+            }
+            Optional<SiteFolder> folder = SiteFolder.open(data);
+            if (folder.isEmpty()) {
+                err.println("portolan: another process serves " + data + "; stop it first");
+                return 1;
+            }
+            try (SiteFolder held = folder.get()) {
+                return serve(held, configuration);
+            }
+        } catch (IOException | StoreException e) {
+            err.println("portolan: cannot serve from " + data + ": " + e.getMessage());
+            return 1;
+        }
+    }
+
+    private int serve(SiteFolder folder, Configuration configuration)
+            throws IOException, StoreException {
+        CountDownLatch stop = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        try (Site site = new Site(folder, config, configuration, Clock.SYSTEM, stop::countDown)) {
+            Runtime.getRuntime().addShutdownHook(stopOnSignal(stop, stopped));
+            FirstRun.welcome(site, folder, out);
+            site.serve(configuration);
+            new Banner(site, folder, out).print(sinceStart());
+            stop.await();
+            out.println("Stopping: letting conversations finish.");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            stopped.countDown();
+        }
+        return 0;
+    }
+
+    /** A signal ends the process only after the site was closed, and as a success. */
+    private static Thread stopOnSignal(CountDownLatch stop, CountDownLatch stopped) {
+        return new Thread(
+                () -> {
+                    boolean signalled = stop.getCount() > 0;
+                    stop.countDown();
+                    try {
+                        stopped.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    if (signalled) {
+                        Runtime.getRuntime().halt(0);
+                    }
+                },
+                "stop-on-signal");
+    }
+
+    private static String sinceStart() {
+        Instant started = ProcessHandle.current().info().startInstant().orElse(Instant.now());
+        long millis = Duration.between(started, Instant.now()).toMillis();
+        return String.format(Locale.ROOT, "%.2f s", millis / 1000.0);
+    }
+}

@@ -1,0 +1,217 @@
+package org.portolan.server;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.portolan.admin.AdminService;
+import org.portolan.admin.Verbs;
+import org.portolan.kernel.Certificates;
+import org.portolan.kernel.Clock;
+import org.portolan.kernel.Kernel;
+import org.portolan.kernel.Kernel.Opened;
+import org.portolan.kernel.Service;
+import org.portolan.stores.Accounts;
+import org.portolan.stores.Events;
+import org.portolan.stores.Mail;
+import org.portolan.stores.SiteCertificates;
+import org.portolan.stores.SiteFolder;
+import org.portolan.stores.SiteKey;
+import org.portolan.stores.StoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One site: its stores, its kernel, its services. Several can be open in one JVM. */
+final class Site implements org.portolan.admin.Site, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Site.class);
+
+    private final SiteFolder folder;
+    private final Path config;
+    private final Clock clock;
+    private final Runnable stop;
+    private final Instant startedAt;
+    private final Accounts accounts;
+    private final Mail mail;
+    private final Events events;
+    private final SiteCertificates certificates;
+    private final Kernel kernel;
+    private final MetricsPage metrics;
+    private final AtomicReference<SiteSettings> settings;
+    private volatile List<Opened> doors = List.of();
+
+    /**
+     * Opens the stores of {@code folder}.
+     *
+     * @param config the file that a reload reads again
+     * @param configuration what it says now
+     * @param stop asked by an administrator to have {@link #close} called soon
+     */
+    Site(SiteFolder folder, Path config, Configuration configuration, Clock clock, Runnable stop)
+            throws IOException, StoreException {
+        this.folder = folder;
+        this.config = config;
+        this.clock = clock;
+        this.stop = stop;
+        this.startedAt = clock.instant();
+        SiteSettings first = configuration.site();
+        Services services = configuration.services();
+        Logging.configure(first);
+        this.settings = new AtomicReference<>(first);
+        Path stores = folder.stores();
+        this.certificates = new SiteCertificates(folder.root(), certificateNames(first), clock);
+        SiteKey key = SiteKey.in(stores.resolve("site.key"));
+        this.accounts = new Accounts(stores, key, first.domains(), clock);
+        this.mail = new Mail(stores, clock);
+        this.events = new Events(stores, clock);
+        this.kernel =
+                new Kernel(
+                        first.forKernel(traces(), services.traced()),
+                        clock,
+                        services.admission(),
+                        host -> {
+                            SiteCertificates.Credential found = certificates.forHost(host);
+                            return new Certificates.Credential(found.key(), found.chain());
+                        });
+        this.metrics = new MetricsPage(kernel.metrics().registry());
+    }
+
+    private Path traces() {
+        return folder.root().resolve("traces");
+    }
+
+    /** What the site's own certificate has to be good for. */
+    private static Set<String> certificateNames(SiteSettings settings) {
+        Set<String> names = new LinkedHashSet<>();
+        names.add(settings.name());
+        names.addAll(settings.domains());
+        names.add("localhost");
+        names.add("127.0.0.1");
+        names.add("0:0:0:0:0:0:0:1"); // ::1, as Java writes addresses
+        settings.addresses().stream()
+                .filter(address -> !address.isAnyLocalAddress())
+                .forEach(address -> names.add(address.getHostAddress()));
+        return names;
+    }
+
+    /** Opens every door. */
+    void serve(Configuration configuration) throws IOException {
+        open(configuration.site(), configuration.services());
+        kernel.warmUp();
+        Thread.ofVirtual().name("sweep").start(this::sweep);
+        events.note(Events.Kind.STARTED, "server", "", "", "", name());
+    }
+
+    private void open(SiteSettings wanted, Services services) throws IOException {
+        List<Service> all = new ArrayList<>();
+        all.addAll(
+                services.make(
+                        new Services.Materials(wanted.name(), accounts, mail, events, clock)));
+        all.add(
+                new AdminService(
+                        folder.root(),
+                        new Verbs(
+                                this,
+                                accounts,
+                                mail,
+                                events,
+                                certificates,
+                                kernel.sockets(),
+                                clock)));
+        doors = kernel.open(all);
+        metrics.serveAt(wanted.metricsPort());
+    }
+
+    private void sweep() {
+        try {
+            int swept = mail.sweep();
+            if (swept > 0) {
+                LOG.info("swept away {} message bodies that nothing names", swept);
+            }
+        } catch (IOException | StoreException e) {
+            LOG.warn("message bodies that nothing names could not be swept away", e);
+        }
+    }
+
+    @Override
+    public synchronized Reloaded reload() {
+        try {
+            Configuration configuration = Configuration.read(config);
+            if (!configuration.problems().isEmpty()) {
+                return new Reloaded(false, configuration.problems());
+            }
+            SiteSettings wanted = configuration.site();
+            Services services = configuration.services();
+            Logging.configure(wanted);
+            certificates.reload(certificateNames(wanted));
+            accounts.configureDomains(wanted.domains());
+            kernel.configure(wanted.forKernel(traces(), services.traced()), services.admission());
+            settings.set(wanted);
+            open(wanted, services);
+            return new Reloaded(true, sentences());
+        } catch (IOException | StoreException e) {
+            LOG.error("a reload failed", e);
+            return new Reloaded(false, List.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private List<String> sentences() {
+        List<String> sentences = new ArrayList<>();
+        sentences.add("settings and certificates are read again; open conversations go on");
+        for (Opened door : doors) {
+            door.problem()
+                    .ifPresent(
+                            problem ->
+                                    sentences.add(
+                                            "port %d is not open: %s"
+                                                    .formatted(door.at().getPort(), problem)));
+        }
+        return sentences;
+    }
+
+    SiteSettings settings() {
+        return settings.get();
+    }
+
+    Accounts accounts() {
+        return accounts;
+    }
+
+    @Override
+    public String name() {
+        return settings().name();
+    }
+
+    @Override
+    public Instant startedAt() {
+        return startedAt;
+    }
+
+    @Override
+    public List<Opened> doors() {
+        return doors;
+    }
+
+    @Override
+    public void stop() {
+        stop.run();
+    }
+
+    @Override
+    public String metricsText() {
+        return metrics.text();
+    }
+
+    @Override
+    public void close() throws IOException {
+        events.note(Events.Kind.STOPPED, "server", "", "", "", name());
+        kernel.close();
+        metrics.close();
+        mail.close();
+        accounts.close();
+        events.close();
+    }
+}

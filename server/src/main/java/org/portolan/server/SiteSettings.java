@@ -1,0 +1,147 @@
+package org.portolan.server;
+
+import ch.qos.logback.classic.Level;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.portolan.kernel.KernelSettings;
+import org.portolan.kernel.Section;
+
+/**
+ * The settings of the site as a whole.
+ *
+ * @param name what services greet with, and what certificates are made out to
+ * @param domains whose mail ends here
+ * @param addresses where every port is opened
+ * @param portOffset added to every well-known port
+ * @param drain how long a stop waits
+ * @param limits connections in all, per peer, per network
+ * @param logLevel of the log
+ * @param logFormat text or json
+ * @param metricsPort of the metrics page; 0 for none
+ */
+record SiteSettings(
+        String name,
+        List<String> domains,
+        List<InetAddress> addresses,
+        int portOffset,
+        Duration drain,
+        ConnectionLimits limits,
+        Level logLevel,
+        LogFormat logFormat,
+        int metricsPort) {
+
+    /** How a line of the log looks. */
+    enum LogFormat {
+        TEXT,
+        JSON
+    }
+
+    /** How many may be connected. */
+    record ConnectionLimits(int connections, int perPeer, int perNetwork) {}
+
+    static SiteSettings read(SettingsFile file) {
+        Section top = file.top();
+        String name =
+                top.text(
+                        "name",
+                        "portolan.localhost",
+                        "The site's name: services greet with it, certificates are made out to it.");
+        List<String> domains =
+                top.list(
+                        "domains",
+                        List.of("portolan.localhost", "localhost"),
+                        "The domains whose mail ends here; `portolan domain add` adds more.",
+                        text -> text);
+        List<InetAddress> addresses =
+                top.list(
+                        "addresses",
+                        List.of("127.0.0.1", "::1"),
+                        "Where every port is opened: \"0.0.0.0\" and \"::\" are all of the host's.",
+                        SiteSettings::address);
+        int offset =
+                top.number(
+                        "port_offset",
+                        10_000,
+                        0,
+                        50_000,
+                        "Added to every well-known port (25 becomes 10025); 0 for the real ports.");
+        Duration drain =
+                top.duration("drain", "10 s", "How long a stop waits for conversations to finish.");
+        ConnectionLimits limits = limits(file.section("limits"));
+        Section log = file.section("log");
+        Level level =
+                Level.toLevel(
+                        choice(log, "level", "info", "error, warn, info or debug."), Level.INFO);
+        String format = choice(log, "format", "text", "text or json: how a line of the log looks.");
+        int metrics =
+                file.section("metrics")
+                        .number(
+                                "port",
+                                0,
+                                0,
+                                65_535,
+                                "Serves http://localhost:PORT/metrics for Prometheus; 0 for not.");
+        return new SiteSettings(
+                name,
+                domains,
+                addresses,
+                offset,
+                drain,
+                limits,
+                level,
+                format.equals("json") ? LogFormat.JSON : LogFormat.TEXT,
+                metrics);
+    }
+
+    private static ConnectionLimits limits(Section limits) {
+        return new ConnectionLimits(
+                limits.number(
+                        "connections", 20_000, 1, 1_000_000, "The most connections of all peers."),
+                limits.number(
+                        "per_peer", 250, 1, 1_000_000, "The most connections of one address."),
+                limits.number(
+                        "per_network",
+                        1000,
+                        1,
+                        1_000_000,
+                        "The most connections of one IPv4 /24 or IPv6 /64."));
+    }
+
+    private static String choice(Section in, String key, String standard, String sentence) {
+        String given = in.text(key, standard, sentence).toLowerCase(Locale.ROOT);
+        List<String> choices = List.of(sentence.split("[^a-z]+"));
+        if (!choices.contains(given)) {
+            in.problem(key, "choose one of: " + sentence);
+            return standard;
+        }
+        return given;
+    }
+
+    private static InetAddress address(String text) {
+        try {
+            return InetAddress.ofLiteral(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "an IP address is wanted, like \"192.0.2.7\" or \"::1\", not \"" + text + "\"",
+                    e);
+        }
+    }
+
+    /** What the kernel needs of it. */
+    KernelSettings forKernel(Path traces, Set<String> traced) {
+        return new KernelSettings(
+                addresses,
+                portOffset,
+                limits.connections,
+                limits.perPeer,
+                limits.perNetwork,
+                drain,
+                Optional.of(traces),
+                traced);
+    }
+}
