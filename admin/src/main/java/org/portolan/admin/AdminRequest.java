@@ -1,0 +1,51 @@
+package org.portolan.admin;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a peer of the admin API asks for.
+ *
+ * @param run the words of the command line
+ * @param terminal whether a person is there to be asked
+ * @param columns how wide the screen is
+ */
+record AdminRequest(List<String> run, boolean terminal, int columns) {
+    static final int USUAL_COLUMNS = 80;
+    static final int LEAST_COLUMNS = 60;
+    private static final int MOST_COLUMNS = 400;
+
+    /**
+     * Reads the first line of a conversation.
+     *
+     * @throws Refusal saying what is wrong with it
+     */
+    static AdminRequest of(String line) throws Refusal {
+        Map<String, Object> object = Json.object(line);
+        List<String> run = words(object.get("run"));
+        boolean terminal = Boolean.TRUE.equals(object.get("terminal"));
+        int columns = object.get("columns") instanceof Integer given ? given : USUAL_COLUMNS;
+        return new AdminRequest(run, terminal, Math.clamp(columns, LEAST_COLUMNS, MOST_COLUMNS));
+    }
+
+    private static List<String> words(@Nullable Object run) throws Refusal {
+        if (!(run instanceof List<?> list)) {
+            throw Refusal.usage("\"run\" is missing: a list of words, such as [\"status\"]");
+        }
+        List<String> words = new ArrayList<>();
+        for (Object word : list) {
+            if (!(word instanceof String text)) {
+                throw Refusal.usage("\"run\" may hold text only");
+            }
+            words.add(text);
+        }
+        return words;
+    }
+
+    /** The line that asks for this. */
+    String line() {
+        return Json.line(Map.of("run", run, "terminal", terminal, "columns", columns));
+    }
+}

@@ -1,0 +1,284 @@
+package org.portolan.admin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.portolan.kernel.Kernel;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * What {@code ./portolan VERB} runs: hands the command line to the server and prints what it says.
+ *
+ * <p>It knows the verbs only to explain them; while a server runs, picocli is not even loaded.
+ */
+public final class CommandLineClient {
+    private static final Path USUAL_DATA = Path.of("portolan-data");
+
+    /** Longer than a stop drains, so that {@code stop} does not give up before the server does. */
+    private static final Duration STOP_PATIENCE = Duration.ofMinutes(2);
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+
+    /** More than any password has, and an end to reading if a disk image comes instead. */
+    private static final int MOST_SECRET_BYTES = 4096;
+
+    private final InputStream in;
+    private final PrintStream out;
+    private final PrintStream err;
+    private final Keyboard keyboard;
+    private Path data = USUAL_DATA;
+    private final List<String> words = new ArrayList<>();
+
+    CommandLineClient(InputStream in, PrintStream out, PrintStream err, Keyboard keyboard) {
+        this.in = in;
+        this.out = out;
+        this.err = err;
+        this.keyboard = keyboard;
+    }
+
+    /**
+     * Runs a command line.
+     *
+     * @param argv what follows {@code portolan}
+     * @return the exit status: 0 done, 1 failed, 2 usage
+     */
+    public static int run(String[] argv, InputStream in, PrintStream out, PrintStream err) {
+        return new CommandLineClient(in, out, err, Keyboard.ofProcess()).run(List.of(argv));
+    }
+
+    int run(List<String> argv) {
+        try {
+            takeData(argv);
+            if (words.equals(List.of("version")) || words.equals(List.of("--version"))) {
+                out.println(Version.sentence());
+                return Verbs.DONE;
+            }
+            if (asksForHelp()) {
+                return explain();
+            }
+            return dial();
+        } catch (Refusal e) {
+            return complain(e.words(), e.status());
+        } catch (IOException e) {
+            return complain(String.valueOf(e.getMessage()), Verbs.FAILED);
+        } finally {
+            out.flush();
+            err.flush();
+        }
+    }
+
+    private int complain(String words, int status) {
+        err.println("portolan: " + words);
+        return status;
+    }
+
+    /** Takes {@code --data DIR} out, wherever it stands before a {@code --}. */
+    private void takeData(List<String> argv) throws Refusal {
+        boolean options = true;
+        for (int i = 0; i < argv.size(); i++) {
+            String word = argv.get(i);
+            options = options && !word.equals("--");
+            if (options && word.equals("--data")) {
+                i++;
+                if (i == argv.size()) {
+                    throw Refusal.usage("--data wants a directory behind it");
+                }
+                data = Path.of(argv.get(i));
+            } else if (options && word.startsWith("--data=")) {
+                data = Path.of(word.substring("--data=".length()));
+            } else {
+                words.add(word);
+            }
+        }
+    }
+
+    private boolean asksForHelp() {
+        if (words.isEmpty() || words.getFirst().equals("help")) {
+            return true;
+        }
+        int end = words.indexOf("--");
+        List<String> options = end < 0 ? words : words.subList(0, end);
+        return options.contains("--help") || options.contains("-h");
+    }
+
+    /** Prints the help that was asked for, or says what is wrong; {@link Verbs#DONE} if nothing. */
+    private int explain() {
+        Grammar grammar = Grammar.forReading();
+        try {
+            ParseResult parsed = grammar.parse(words);
+            if (grammar.asksForHelp(parsed)) {
+                out.print(grammar.help(parsed, columns()));
+            }
+            return Verbs.DONE;
+        } catch (ParameterException e) {
+            err.print(grammar.complaint(e));
+            return Verbs.USAGE;
+        }
+    }
+
+    private static int columns() {
+        String columns = System.getenv("COLUMNS");
+        return columns != null && columns.matches("[0-9]{2,3}")
+                ? Math.max(AdminRequest.LEAST_COLUMNS, Integer.parseInt(columns))
+                : AdminRequest.USUAL_COLUMNS;
+    }
+
+    // ---- the conversation with the server
+
+    private int dial() throws IOException, Refusal {
+        Path socket = AdminService.socket(data);
+        if (!Files.exists(socket)) {
+            return notRunning();
+        }
+        SocketChannel server;
+        try {
+            server = Kernel.dialLocal(socket);
+        } catch (ConnectException nobodyListens) {
+            return notRunning();
+        } catch (SocketException e) {
+            throw Refusal.failed(
+                    "cannot speak to the server at %s: %s; it belongs to user %s"
+                            .formatted(socket, e.getMessage(), Files.getOwner(socket).getName()));
+        }
+        int status;
+        try (server) {
+            status = converse(server);
+        }
+        boolean stopping = status == Verbs.DONE && words.getFirst().equals("stop");
+        return stopping ? waitForItsEnd() : status;
+    }
+
+    private int notRunning() throws Refusal {
+        int understood = explain();
+        if (understood != Verbs.DONE) {
+            return understood;
+        }
+        String option = data.equals(USUAL_DATA) ? "" : " --data " + data;
+        throw Refusal.failed(
+                "no server is running in the data directory %s; start it with: ./portolan serve%s"
+                        .formatted(data.toAbsolutePath().normalize(), option));
+    }
+
+    private int converse(SocketChannel server) throws IOException, Refusal {
+        BufferedReader lines =
+                new BufferedReader(new InputStreamReader(Channels.newInputStream(server), UTF_8));
+        boolean canAnswer = keyboard.present();
+        send(server, new AdminRequest(words, canAnswer, columns()).line());
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            Map<String, Object> reply = Json.object(line);
+            if (reply.get(AdminReply.OUT) instanceof String text) {
+                out.print(text);
+                out.flush();
+            }
+            if (reply.get(AdminReply.ERR) instanceof String text) {
+                err.print(text);
+                err.flush();
+            }
+            if (reply.get(AdminReply.SECRET) instanceof String prompt) {
+                send(server, Json.line(Map.of(AdminReply.TEXT, secret(prompt))));
+            }
+            if (reply.get(AdminReply.ASK) instanceof String prompt) {
+                String answer = keyboard.line(prompt).orElseThrow(CommandLineClient::noAnswer);
+                send(server, Json.line(Map.of(AdminReply.TEXT, answer)));
+            }
+            if (reply.get(AdminReply.EXIT) instanceof Integer status) {
+                return status;
+            }
+        }
+        throw Refusal.failed("the server broke off; its log may say why");
+    }
+
+    private static void send(SocketChannel server, String line) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap((line + "\r\n").getBytes(UTF_8));
+        while (bytes.hasRemaining()) {
+            server.write(bytes);
+        }
+    }
+
+    private static Refusal noAnswer() {
+        return Refusal.failed("nothing was typed, and nothing was changed");
+    }
+
+    private String secret(String prompt) throws IOException, Refusal {
+        return words.contains("--password-stdin")
+                ? firstLine()
+                : keyboard.secret(prompt).orElseThrow(CommandLineClient::noAnswer);
+    }
+
+    private String firstLine() throws IOException, Refusal {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        int octet = in.read();
+        while (octet >= 0 && octet != '\n') {
+            if (line.size() == MOST_SECRET_BYTES) {
+                throw Refusal.failed("the first line of standard input is too long for a password");
+            }
+            line.write(octet);
+            octet = in.read();
+        }
+        try {
+            String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(line.toByteArray())).toString();
+            String secret = text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+            if (secret.isEmpty()) {
+                throw Refusal.failed("the first line of standard input holds no password");
+            }
+            return secret;
+        } catch (CharacterCodingException e) {
+            throw Refusal.failed("the password on standard input is not in UTF-8");
+        }
+    }
+
+    // ---- after `stop`
+
+    /** The server holds the lock of its data directory until the very end. */
+    private int waitForItsEnd() throws IOException, Refusal {
+        long end = System.nanoTime() + STOP_PATIENCE.toNanos();
+        while (isHeld()) {
+            if (System.nanoTime() > end) {
+                throw Refusal.failed("the server is still stopping; its log may say why");
+            }
+            try {
+                Thread.sleep(LOOK_AGAIN);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw Refusal.failed("interrupted while the server is stopping");
+            }
+        }
+        out.println("Stopped.");
+        return Verbs.DONE;
+    }
+
+    private boolean isHeld() throws IOException {
+        Path lock = data.resolve("lock");
+        if (!Files.exists(lock)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
+                FileLock taken = channel.tryLock()) {
+            return taken == null;
+        } catch (OverlappingFileLockException heldInThisProcess) {
+            return true;
+        }
+    }
+}

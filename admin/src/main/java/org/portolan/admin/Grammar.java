@@ -1,0 +1,308 @@
+package org.portolan.admin;
+
+import static java.util.stream.Collectors.joining;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.portolan.kernel.Nearest;
+import org.portolan.kernel.Shown;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** How command lines are written: every verb, its help, and what is said about mistakes. */
+final class Grammar {
+    private static final List<String> ORDER =
+            List.of(
+                    "serve",
+                    "status",
+                    "account",
+                    "domain",
+                    "alias",
+                    "connections",
+                    "events",
+                    "metrics",
+                    "reload",
+                    "stop",
+                    "check",
+                    "test",
+                    "version");
+
+    private static final Map<String, String> EXIT_STATUS =
+            Map.of(
+                    "0", "It is done.",
+                    "1", "It could not be done; standard error says why.",
+                    "2", "There is no such verb, or it is written otherwise.");
+
+    private final CommandLine root;
+
+    /** The verbs of these objects. */
+    Grammar(SiteVerbs site, AccountVerbs accounts, DomainVerbs domains, AliasVerbs aliases) {
+        this(
+                CommandSpec.wrapWithoutInspection(site),
+                CommandSpec.wrapWithoutInspection(accounts),
+                CommandSpec.wrapWithoutInspection(domains),
+                CommandSpec.wrapWithoutInspection(aliases),
+                List.of());
+    }
+
+    private Grammar(
+            CommandSpec site,
+            CommandSpec accounts,
+            CommandSpec domains,
+            CommandSpec aliases,
+            List<CommandSpec> launcher) {
+        List<CommandLine> verbs = new ArrayList<>();
+        verbs.addAll(verbsOf(SiteVerbs.class));
+        verbs.add(group(account(accounts), AccountVerbs.class));
+        verbs.add(group(domain(domains), DomainVerbs.class));
+        verbs.add(group(alias(aliases), AliasVerbs.class));
+        launcher.forEach(verb -> verbs.add(new CommandLine(verb)));
+        verbs.sort(Comparator.comparingInt(verb -> ORDER.indexOf(verb.getCommandName())));
+        root = new CommandLine(portolan(site));
+        verbs.forEach(root::addSubcommand);
+        complete(root);
+    }
+
+    /** For explanations only: nothing of it can be run. Has the verbs of the launcher as well. */
+    static Grammar forReading() {
+        return new Grammar(
+                CommandSpec.create(),
+                CommandSpec.create(),
+                CommandSpec.create(),
+                CommandSpec.create(),
+                List.of(serve(), check(), test()));
+    }
+
+    private static CommandLine group(CommandSpec group, Class<?> verbs) {
+        CommandLine command = new CommandLine(group);
+        verbsOf(verbs).forEach(command::addSubcommand);
+        return command;
+    }
+
+    private static List<CommandLine> verbsOf(Class<?> type) {
+        return CommandLine.getCommandMethods(type, null).stream()
+                .map(CommandLine::new)
+                .sorted(Comparator.comparing(CommandLine::getCommandName))
+                .toList();
+    }
+
+    private static CommandSpec portolan(CommandSpec spec) {
+        spec.name("portolan")
+                .usageMessage()
+                .header("One process that runs a whole site's network services.")
+                .description("Begin with `./portolan serve`; most verbs ask the server that runs.")
+                .footer(
+                        "  portolan serve",
+                        "  portolan status",
+                        "  portolan account add ada",
+                        "  portolan help account add");
+        return spec;
+    }
+
+    private static CommandSpec account(CommandSpec spec) {
+        spec.name("account")
+                .usageMessage()
+                .header("People who log in and have a mailbox.")
+                .description(
+                        "An account logs in, to every service, as NAME or as NAME@ any domain of the"
+                                + " site, and receives the mail to all of these addresses.")
+                .footer("  portolan account add ada", "  portolan account list");
+        return spec;
+    }
+
+    private static CommandSpec domain(CommandSpec spec) {
+        spec.name("domain")
+                .usageMessage()
+                .header("Domains whose mail ends here.")
+                .description(
+                        "The domains that portolan.toml lists, which are removed there, and those"
+                                + " that were added with these verbs.")
+                .footer("  portolan domain add example.org", "  portolan domain list");
+        return spec;
+    }
+
+    private static CommandSpec alias(CommandSpec spec) {
+        spec.name("alias")
+                .usageMessage()
+                .header("Addresses that lead to accounts.")
+                .description("Mail to an alias reaches every one of its targets once.")
+                .footer("  portolan alias add postmaster admin", "  portolan alias list");
+        return spec;
+    }
+
+    private static CommandSpec serve() {
+        CommandSpec spec = CommandSpec.create().name("serve").addOption(config());
+        spec.usageMessage()
+                .header("Serves, until it is stopped.")
+                .description(
+                        "The first time it makes the data directory, the site's certificates and the"
+                                + " account admin, whose password it prints on a terminal or else"
+                                + " writes to admin-password in the data directory. Without settings"
+                                + " it listens on the loopback addresses alone, each port 10000"
+                                + " higher than usual.",
+                        "",
+                        "Ctrl-C, SIGTERM and `portolan stop` let conversations finish what they have"
+                                + " begun.")
+                .footer("  portolan serve", "  portolan serve --data /srv/portolan");
+        return spec;
+    }
+
+    private static CommandSpec check() {
+        CommandSpec spec = CommandSpec.create().name("check").addOption(config());
+        spec.usageMessage()
+                .header("Reads the settings and says what is wrong with them.")
+                .description("Changes nothing, and needs no server.")
+                .footer("  portolan check --config portolan.toml");
+        return spec;
+    }
+
+    private static OptionSpec config() {
+        return OptionSpec.builder("--config")
+                .type(String.class)
+                .paramLabel("FILE")
+                .description("The settings; ./portolan.toml, if there is one, if left out.")
+                .build();
+    }
+
+    private static CommandSpec test() {
+        CommandSpec spec =
+                CommandSpec.create()
+                        .name("test")
+                        .addOption(
+                                OptionSpec.builder("--install")
+                                        .description("Install the clients first, and skip nothing.")
+                                        .build())
+                        .addOption(
+                                OptionSpec.builder("--quick")
+                                        .description("Without the real clients.")
+                                        .build());
+        spec.usageMessage()
+                .header("Runs all tests of this clone.")
+                .description(
+                        "Those of every module, then real clients against a server of their own.")
+                .footer("  portolan test --quick");
+        return spec;
+    }
+
+    /** Gives every verb what all of them have. */
+    private static void complete(CommandLine verb) {
+        verb.setExpandAtFiles(false); // an argument like @crew is no file to be read
+        CommandSpec spec = verb.getCommandSpec();
+        if (spec.findOption("--help") == null) {
+            spec.addOption(
+                    OptionSpec.builder("-h", "--help")
+                            .usageHelp(true)
+                            .description("Show this.")
+                            .build());
+            spec.addOption(
+                    OptionSpec.builder("--data")
+                            .type(String.class)
+                            .paramLabel("DIR")
+                            .description("The site's data directory; ./portolan-data if left out.")
+                            .build());
+        }
+        spec.usageMessage()
+                .synopsisSubcommandLabel("VERB …")
+                .descriptionHeading("%n")
+                .parameterListHeading("%n")
+                .optionListHeading("%n")
+                .commandListHeading("%nVerbs:%n")
+                .exitCodeListHeading("%nExit status:%n")
+                .exitCodeList(new TreeMap<>(EXIT_STATUS))
+                .footerHeading("%nFor example:%n");
+        verb.getSubcommands().values().forEach(Grammar::complete);
+    }
+
+    /**
+     * Reads a command line; {@code help account add} means {@code account add --help}.
+     *
+     * @throws ParameterException when it is not one
+     */
+    ParseResult parse(List<String> words) {
+        List<String> plain = new ArrayList<>(words);
+        if (plain.isEmpty()) {
+            plain.add("--help");
+        } else if (plain.getFirst().equals("help")) {
+            plain.removeFirst();
+            plain.add("--help");
+        }
+        return root.parseArgs(plain.toArray(String[]::new));
+    }
+
+    boolean asksForHelp(ParseResult parsed) {
+        return parsed.asCommandLineList().stream().anyMatch(CommandLine::isUsageHelpRequested);
+    }
+
+    /** The page about the verb that {@code parsed} names. */
+    String help(ParseResult parsed, int columns) {
+        CommandLine verb = parsed.asCommandLineList().getLast();
+        return verb.setUsageHelpWidth(columns).getUsageMessage(Ansi.OFF);
+    }
+
+    /** What is wrong with a command line, and how it is written. */
+    String complaint(ParameterException e) {
+        CommandLine verb = e.getCommandLine();
+        CommandSpec spec = verb.getCommandSpec();
+        String wrong = String.valueOf(e.getMessage());
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            wrong = unmatched(unmatched.getUnmatched().getFirst(), verb);
+        } else if (e instanceof MissingParameterException missing) {
+            wrong =
+                    missing.getMissing().stream().map(ArgSpec::paramLabel).collect(joining(", "))
+                            + " is missing";
+        } else if (!verb.getSubcommands().isEmpty()) {
+            wrong = "a verb is missing: " + String.join(", ", verb.getSubcommands().keySet());
+        }
+        return "portolan: %s\n%sTry `%s --help`.\n"
+                .formatted(Shown.of(wrong), usage(verb), spec.qualifiedName());
+    }
+
+    private static String usage(CommandLine verb) {
+        return verb.getHelp().synopsisHeading() + verb.getHelp().synopsis(7);
+    }
+
+    private static String unmatched(String word, CommandLine verb) {
+        String path = verb.getCommandSpec().qualifiedName();
+        boolean option = word.startsWith("-");
+        if (!option && verb.getSubcommands().isEmpty()) {
+            return "`%s` takes no \"%s\"".formatted(path, word);
+        }
+        List<String> known =
+                option
+                        ? verb.getCommandSpec().optionsMap().keySet().stream().toList()
+                        : verb.getSubcommands().keySet().stream().toList();
+        String near = Nearest.of(word, known);
+        return "there is no %s \"%s\" in `%s`%s"
+                .formatted(
+                        option ? "option" : "verb",
+                        word,
+                        path,
+                        near.isEmpty() ? "" : "; did you mean " + near + "?");
+    }
+
+    /** Every verb with its group: {@code account add}, {@code status}. */
+    List<String> verbs() {
+        return verbs(root).toList();
+    }
+
+    private static Stream<String> verbs(CommandLine group) {
+        return group.getSubcommands().entrySet().stream()
+                .flatMap(
+                        verb ->
+                                verb.getValue().getSubcommands().isEmpty()
+                                        ? Stream.of(verb.getKey())
+                                        : verbs(verb.getValue())
+                                                .map(inner -> verb.getKey() + " " + inner));
+    }
+}

@@ -1,0 +1,30 @@
+package org.portolan.admin;
+
+import java.io.IOException;
+
+/** Whoever runs a verb: a person at a terminal, or a script. */
+public interface Operator {
+    /** Who that is, for the events: a user of this machine, an account. */
+    String name();
+
+    /** The conversation in which the verb runs, or empty. */
+    String conversation();
+
+    /** Whether a person is there who can be asked. */
+    boolean terminal();
+
+    /** How many characters fit into a line of the screen. */
+    int columns();
+
+    /** Says what was asked for; lines end with {@code \n}. */
+    void say(String text) throws IOException;
+
+    /** Says what is not part of the answer: what is wrong, or what a person should know. */
+    void remark(String text) throws IOException;
+
+    /** Asks something; what is typed can be seen. */
+    String ask(String prompt) throws IOException, Refusal;
+
+    /** Asks for a secret; what is typed is not shown, and no trace keeps it. */
+    String askSecret(String prompt) throws IOException, Refusal;
+}

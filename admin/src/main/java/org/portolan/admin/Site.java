@@ -1,0 +1,33 @@
+package org.portolan.admin;
+
+import java.time.Instant;
+import java.util.List;
+import org.portolan.kernel.Kernel;
+
+/** The running server, as far as verbs know it. */
+public interface Site {
+    /** The site's name, from the first line of its settings. */
+    String name();
+
+    Instant startedAt();
+
+    /** Every door on every address, open or not. */
+    List<Kernel.Opened> doors();
+
+    /** Reads the settings and certificates again and applies what can be applied while serving. */
+    Reloaded reload();
+
+    /**
+     * What a reload came to.
+     *
+     * @param applied false if nothing was changed, because of what {@code sentences} say
+     * @param sentences what changed, what waits for the next start, or what is wrong; for people
+     */
+    record Reloaded(boolean applied, List<String> sentences) {}
+
+    /** Begins to stop, and returns at once: the verb that asked is one of those that are drained. */
+    void stop();
+
+    /** Everything that is counted, in Prometheus's text format. */
+    String metricsText();
+}

@@ -1,0 +1,240 @@
+package org.portolan.admin;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.portolan.kernel.Clock;
+import org.portolan.kernel.Connection;
+import org.portolan.kernel.Shown;
+import org.portolan.kernel.Sockets;
+import org.portolan.kernel.TlsState;
+import org.portolan.stores.Events;
+import org.portolan.stores.StoreException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code portolan status} and what else concerns the site as a whole. */
+final class SiteVerbs {
+    private static final int MOST_EVENTS = 100_000;
+
+    private final Site site;
+    private final StatusPage status;
+    private final Events events;
+    private final Sockets sockets;
+    private final Clock clock;
+    private final Journal journal;
+    private final Operator operator;
+
+    SiteVerbs(
+            Site site,
+            StatusPage status,
+            Events events,
+            Sockets sockets,
+            Clock clock,
+            Journal journal,
+            Operator operator) {
+        this.site = site;
+        this.status = status;
+        this.events = events;
+        this.sockets = sockets;
+        this.clock = clock;
+        this.journal = journal;
+        this.operator = operator;
+    }
+
+    @Command(
+            name = "status",
+            header = "Tells how the server is.",
+            description = {
+                "Its doors and how many connections each has, accounts, mail, memory, and problems"
+                        + " such as a door that did not open.",
+                "",
+                "With --json: an object with name, version, started, uptime_seconds, doors, accounts,"
+                        + " messages, mail_bytes, heap_bytes, heap_limit_bytes, resident_bytes,"
+                        + " certificate_ends, events_lost and problems."
+            },
+            footer = {"  portolan status", "  portolan status --json | jq .problems"})
+    int status(@Option(names = "--json", description = "For programs.") boolean json)
+            throws IOException, StoreException {
+        operator.say(json ? status.forPrograms() : status.forPeople());
+        return Verbs.DONE;
+    }
+
+    @Command(
+            name = "stop",
+            header = "Stops the server.",
+            description = {
+                "The doors close, conversations may finish the command they are in, then the server"
+                        + " ends. Returns when it has ended."
+            },
+            footer = "  portolan stop && portolan serve")
+    int stop() throws IOException {
+        journal.changed("asked to stop");
+        operator.say("Stopping: conversations may finish what they have begun.\n");
+        site.stop();
+        return Verbs.DONE;
+    }
+
+    @Command(
+            name = "reload",
+            header = "Applies changed settings and certificates.",
+            description = {
+                "Reads portolan.toml and the certificates again and says what changed. If something"
+                        + " is wrong with them, the server goes on as it was and the exit status is"
+                        + " 1."
+            },
+            footer = "  portolan check && portolan reload")
+    int reload() throws IOException {
+        Site.Reloaded reloaded = site.reload();
+        StringBuilder text = new StringBuilder();
+        for (String sentence : reloaded.sentences()) {
+            text.append(reloaded.applied() ? "" : "portolan: ")
+                    .append(Shown.of(sentence))
+                    .append('\n');
+        }
+        if (!reloaded.applied()) {
+            operator.remark(text.toString());
+            return Verbs.FAILED;
+        }
+        journal.changed("settings reloaded");
+        operator.say(text.toString());
+        return Verbs.DONE;
+    }
+
+    @Command(
+            name = "metrics",
+            header = "Prints everything that is counted.",
+            description = "In the text format that Prometheus reads.",
+            footer = "  portolan metrics | grep portolan_open_connections")
+    int metrics() throws IOException {
+        operator.say(site.metricsText());
+        return Verbs.DONE;
+    }
+
+    @Command(
+            name = "version",
+            header = "Tells which Portolan this is.",
+            footer = "  portolan version")
+    int version() throws IOException {
+        operator.say(Version.sentence() + "\n");
+        return Verbs.DONE;
+    }
+
+    @Command(
+            name = "events",
+            header = "Shows what happened last.",
+            description = {
+                "Log-ins, refusals, deliveries, starts, changes; the latest last.",
+                "",
+                "With --json: a list of objects with at, kind, service, conversation, peer, account"
+                        + " and words."
+            },
+            footer = {"  portolan events", "  portolan events --last 200 --json"})
+    int events(
+            @Option(
+                            names = "--last",
+                            paramLabel = "N",
+                            defaultValue = "20",
+                            description = "How many; 20 if left out.")
+                    int last,
+            @Option(names = "--json", description = "For programs.") boolean json)
+            throws IOException, StoreException, Refusal {
+        if (last < 1 || last > MOST_EVENTS) {
+            throw Refusal.usage("--last takes a number from 1 to " + MOST_EVENTS);
+        }
+        List<Events.Event> latest = events.latest(last);
+        if (json) {
+            operator.say(Json.page(latest.stream().map(SiteVerbs::entry).toList()));
+            return Verbs.DONE;
+        }
+        Table table = new Table("TIME", "KIND", "SERVICE", "PEER", "ACCOUNT", "WHAT");
+        for (Events.Event event : latest) {
+            table.row(
+                    Words.time(event.at()),
+                    event.kind(),
+                    event.service(),
+                    event.peer(),
+                    event.account(),
+                    event.words());
+        }
+        operator.say(table.toString());
+        return Verbs.DONE;
+    }
+
+    private static Map<String, Object> entry(Events.Event event) {
+        return Json.entries(
+                "at", event.at().toString(),
+                "kind", event.kind().name(),
+                "service", event.service(),
+                "conversation", event.conversation(),
+                "peer", event.peer(),
+                "account", event.account(),
+                "words", event.words());
+    }
+
+    @Command(
+            name = "connections",
+            header = "Shows who is connected.",
+            description = {
+                "Every open connection: its id in logs, service, port as the protocol numbers it,"
+                        + " peer, account if it has logged in, TLS, bytes from and to the peer, age."
+                        + " The oldest first.",
+                "",
+                "With --json: a list of objects with id, service, port, peer, account, tls, bytes_in,"
+                        + " bytes_out, since and age_seconds."
+            },
+            footer = {"  portolan connections", "  portolan connections --json | jq length"})
+    int connections(@Option(names = "--json", description = "For programs.") boolean json)
+            throws IOException {
+        List<Connection> open =
+                sockets.open().stream().sorted(Comparator.comparing(Connection::since)).toList();
+        if (json) {
+            operator.say(Json.page(open.stream().map(this::entry).toList()));
+            return Verbs.DONE;
+        }
+        Table table =
+                new Table("ID", "SERVICE", "PORT", "PEER", "ACCOUNT", "TLS", "IN", "OUT", "AGE");
+        for (Connection connection : open) {
+            table.row(
+                    connection.id(),
+                    connection.service().name(),
+                    local(connection) ? "" : connection.port().number(),
+                    peer(connection),
+                    connection.account(),
+                    connection.tls().map(TlsState::version).orElse(""),
+                    Words.bytes(connection.bytesIn()),
+                    Words.bytes(connection.bytesOut()),
+                    Words.duration(age(connection)));
+        }
+        operator.say(table.toString());
+        return Verbs.DONE;
+    }
+
+    private Map<String, Object> entry(Connection connection) {
+        return Json.entries(
+                "id", connection.id(),
+                "service", connection.service().name(),
+                "port", connection.port().number(),
+                "peer", peer(connection),
+                "account", connection.account(),
+                "tls", connection.tls().map(TlsState::version).orElse(""),
+                "bytes_in", connection.bytesIn(),
+                "bytes_out", connection.bytesOut(),
+                "since", connection.since().toString(),
+                "age_seconds", age(connection).toSeconds());
+    }
+
+    private Duration age(Connection connection) {
+        return Duration.between(connection.since(), clock.instant());
+    }
+
+    private static boolean local(Connection connection) {
+        return connection.port().number() == 0;
+    }
+
+    private static String peer(Connection connection) {
+        return local(connection) ? "local" : connection.peer().toString();
+    }
+}

@@ -1,0 +1,110 @@
+package org.portolan.admin;
+
+import java.io.IOException;
+import java.util.List;
+import org.portolan.kernel.Clock;
+import org.portolan.kernel.Shown;
+import org.portolan.kernel.Sockets;
+import org.portolan.stores.Accounts;
+import org.portolan.stores.Events;
+import org.portolan.stores.Mail;
+import org.portolan.stores.SiteCertificates;
+import org.portolan.stores.StoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+
+/** Everything an administrator can ask of a running site, as command lines. */
+public final class Verbs {
+    /** Exit status: it is done. */
+    public static final int DONE = 0;
+
+    /** Exit status: it could not be done, for the reason that was said. */
+    public static final int FAILED = 1;
+
+    /** Exit status: there is no such verb, or it is written otherwise. */
+    public static final int USAGE = 2;
+
+    private static final Logger LOG = LoggerFactory.getLogger("portolan.admin");
+
+    private final Site site;
+    private final Accounts accounts;
+    private final Mail mail;
+    private final Events events;
+    private final SiteCertificates certificates;
+    private final Sockets sockets;
+    private final Clock clock;
+
+    public Verbs(
+            Site site,
+            Accounts accounts,
+            Mail mail,
+            Events events,
+            SiteCertificates certificates,
+            Sockets sockets,
+            Clock clock) {
+        this.site = site;
+        this.accounts = accounts;
+        this.mail = mail;
+        this.events = events;
+        this.certificates = certificates;
+        this.sockets = sockets;
+        this.clock = clock;
+    }
+
+    /**
+     * Runs the command line {@code words} for {@code operator}.
+     *
+     * @return the exit status: {@link #DONE}, {@link #FAILED} or {@link #USAGE}
+     * @throws IOException when the operator is gone; what was done by then is done
+     */
+    public int run(List<String> words, Operator operator) throws IOException {
+        Grammar grammar = grammar(operator);
+        try {
+            ParseResult parsed = grammar.parse(words);
+            if (grammar.asksForHelp(parsed)) {
+                operator.say(grammar.help(parsed, operator.columns()));
+                return DONE;
+            }
+            return new RunLast().execute(parsed);
+        } catch (ParameterException e) {
+            operator.remark(grammar.complaint(e));
+            return USAGE;
+        } catch (ExecutionException e) {
+            return explain(e, operator);
+        }
+    }
+
+    private Grammar grammar(Operator operator) {
+        Journal journal = new Journal(events, operator);
+        StatusPage status =
+                new StatusPage(site, accounts, mail, events, certificates, sockets, clock);
+        return new Grammar(
+                new SiteVerbs(site, status, events, sockets, clock, journal, operator),
+                new AccountVerbs(accounts, mail, sockets, journal, operator),
+                new DomainVerbs(accounts, journal, operator),
+                new AliasVerbs(accounts, journal, operator));
+    }
+
+    private static int explain(ExecutionException e, Operator operator) throws IOException {
+        String verb = e.getCommandLine().getCommandSpec().qualifiedName();
+        return switch (e.getCause()) {
+            case Refusal refusal -> refuse(operator, refusal.words(), refusal.status());
+            case StoreException store ->
+                    refuse(operator, String.valueOf(store.getMessage()), FAILED);
+            case IOException gone -> throw gone;
+            case null, default -> {
+                LOG.error("{} broke", verb, e);
+                yield refuse(operator, "something broke in the server; its log says what", FAILED);
+            }
+        };
+    }
+
+    private static int refuse(Operator operator, String why, int status) throws IOException {
+        operator.remark("portolan: " + Shown.of(why) + "\n");
+        return status;
+    }
+}

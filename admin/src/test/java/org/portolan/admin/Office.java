@@ -1,0 +1,174 @@
+package org.portolan.admin;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.portolan.kernel.Admission;
+import org.portolan.kernel.Clock;
+import org.portolan.kernel.Door;
+import org.portolan.kernel.Hangup;
+import org.portolan.kernel.Kernel;
+import org.portolan.kernel.KernelSettings;
+import org.portolan.kernel.Port;
+import org.portolan.kernel.Service;
+import org.portolan.kernel.Tls;
+import org.portolan.stores.Accounts;
+import org.portolan.stores.Draft;
+import org.portolan.stores.Events;
+import org.portolan.stores.Mail;
+import org.portolan.stores.SiteCertificates;
+import org.portolan.stores.SiteFolder;
+import org.portolan.stores.SiteKey;
+import org.portolan.stores.StoreException;
+
+/** A small site with real stores and a real kernel, and one service that lets anybody log in. */
+final class Office implements AutoCloseable, Site {
+    final Path data;
+    final SiteFolder folder;
+    final Accounts accounts;
+    final Mail mail;
+    final Events events;
+    final SiteCertificates certificates;
+    final Kernel kernel;
+    final Verbs verbs;
+    final List<Kernel.Opened> doors;
+    final List<String> called = new ArrayList<>();
+    Reloaded reloaded = new Reloaded(true, List.of("nothing has changed"));
+
+    Office(Path data) throws Exception {
+        this.data = data;
+        this.folder = SiteFolder.open(data).orElseThrow();
+        SiteKey key = SiteKey.in(folder.stores().resolve("site.key"));
+        List<String> domains = List.of("portolan.localhost");
+        this.accounts = new Accounts(folder.stores(), key, domains, Clock.SYSTEM);
+        this.mail = new Mail(folder.stores(), Clock.SYSTEM);
+        this.events = new Events(folder.stores(), Clock.SYSTEM);
+        this.certificates = new SiteCertificates(data, domains, Clock.SYSTEM);
+        KernelSettings settings =
+                new KernelSettings(
+                        List.of(InetAddress.getLoopbackAddress()),
+                        KernelSettings.ANY_FREE_PORT,
+                        100,
+                        100,
+                        100,
+                        Duration.ofSeconds(5),
+                        Optional.empty(),
+                        Set.of());
+        this.kernel =
+                new Kernel(
+                        settings,
+                        Clock.SYSTEM,
+                        Admission.EVERYBODY,
+                        name -> {
+                            throw new IllegalStateException("nobody asks for TLS here");
+                        });
+        this.verbs =
+                new Verbs(
+                        this,
+                        accounts,
+                        mail,
+                        events,
+                        certificates,
+                        kernel.sockets(),
+                        kernel.clock());
+        this.doors = kernel.open(List.of(new AdminService(data, verbs), new Logins()));
+    }
+
+    /** Takes a name on the first line, and then anything. */
+    private static final class Logins implements Service {
+        @Override
+        public String name() {
+            return "logins";
+        }
+
+        @Override
+        public List<Door> doors() {
+            return List.of(
+                    new Door.StreamDoor(
+                            new Port(7, "echo"),
+                            Tls.NEVER,
+                            new org.portolan.kernel.Conversation() {
+                                @Override
+                                public void converse(org.portolan.kernel.Connection client)
+                                        throws IOException {
+                                    client.loggedIn(client.readLine());
+                                    client.writeLine("welcome");
+                                    client.readLine();
+                                }
+
+                                @Override
+                                public Optional<String> farewell(Hangup.Reason reason) {
+                                    return Optional.of("bye: " + reason.words());
+                                }
+                            },
+                            "nc localhost {port}"));
+        }
+    }
+
+    int port() {
+        return doors.getFirst().at().getPort();
+    }
+
+    void deliver(String name) throws StoreException {
+        Draft draft = mail.draft();
+        byte[] letter = "Subject: hello\r\n\r\nHello.\r\n".getBytes();
+        draft.append(letter, 0, letter.length);
+        mail.deliver(draft, accounts.recipients(name + "@portolan.localhost"));
+    }
+
+    @Override
+    public String name() {
+        return "portolan.localhost";
+    }
+
+    @Override
+    public Instant startedAt() {
+        return Instant.now();
+    }
+
+    @Override
+    public List<Kernel.Opened> doors() {
+        return doors;
+    }
+
+    @Override
+    public Reloaded reload() {
+        called.add("reload");
+        return reloaded;
+    }
+
+    @Override
+    public void stop() {
+        called.add("stop");
+        Thread.ofPlatform()
+                .start(
+                        () -> {
+                            try {
+                                close();
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        });
+    }
+
+    @Override
+    public String metricsText() {
+        return "portolan_open_connections{service=\"logins\"} 0\n";
+    }
+
+    @Override
+    public void close() throws IOException {
+        kernel.close();
+        accounts.close();
+        mail.close();
+        events.close();
+        folder.close();
+    }
+}
