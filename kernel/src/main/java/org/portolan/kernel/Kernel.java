@@ -239,9 +239,31 @@ public final class Kernel implements AutoCloseable {
         return made;
     }
 
+    /** Does {@code work} beside everything else, once. */
+    public void inBackground(String name, Runnable work) {
+        Thread.ofVirtual().name(name).start(work);
+    }
+
+    /** Does {@code work} again and again, with {@code pause} before each time, until it is closed. */
+    public void every(Duration pause, String name, Runnable work) {
+        inBackground(
+                name,
+                () -> {
+                    while (!stopping) {
+                        try {
+                            Thread.sleep(pause);
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                            return;
+                        }
+                        work.run();
+                    }
+                });
+    }
+
     /** Loads TLS while nobody waits for it. */
     public void warmUp() {
-        Thread.ofVirtual().name("tls-warm-up").start(() -> tls().serverEngine());
+        inBackground("tls-warm-up", () -> tls().serverEngine());
     }
 
     Logger loggerOf(Service service) {

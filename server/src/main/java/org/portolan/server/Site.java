@@ -2,6 +2,7 @@ package org.portolan.server;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -28,6 +29,8 @@ import org.slf4j.LoggerFactory;
 /** One site: its stores, its kernel, its services. Several can be open in one JVM. */
 final class Site implements org.portolan.admin.Site, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Site.class);
+
+    private static final Duration LOOK_AT_CERTIFICATES = Duration.ofHours(12);
 
     private final SiteFolder folder;
     private final Path config;
@@ -101,7 +104,8 @@ final class Site implements org.portolan.admin.Site, AutoCloseable {
     void serve(Configuration configuration) throws IOException {
         open(configuration.site(), configuration.services());
         kernel.warmUp();
-        Thread.ofVirtual().name("sweep").start(this::sweep);
+        kernel.inBackground("sweep", this::sweep);
+        kernel.every(LOOK_AT_CERTIFICATES, "certificates", this::renewCertificates);
         events.note(Events.Kind.STARTED, "server", "", "", "", name());
     }
 
@@ -123,6 +127,15 @@ final class Site implements org.portolan.admin.Site, AutoCloseable {
                                 clock)));
         doors = kernel.open(all);
         metrics.serveAt(wanted.metricsPort());
+    }
+
+    /** A certificate must not run out because nobody restarted for a year. */
+    private void renewCertificates() {
+        try {
+            certificates.reload(certificateNames(settings()));
+        } catch (IOException e) {
+            LOG.error("the certificates cannot be read again; those in use stay", e);
+        }
     }
 
     private void sweep() {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
@@ -18,6 +19,7 @@ import java.security.SecureRandom;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -70,6 +72,8 @@ public final class SiteCertificates {
     private static final Duration RENEW_BEFORE = Duration.ofDays(30);
     private static final String SITE = "site";
     private static final String AUTHORITY = "authority";
+    private static final String PKCS8_BEGIN = "-----BEGIN PRIVATE KEY-----"; // RFC 7468 §10
+    private static final String PKCS8_END = "-----END PRIVATE KEY-----";
 
     /** A key, decrypted, and its chain, leaf first. */
     public record Credential(PrivateKey key, List<X509Certificate> chain) {}
@@ -157,6 +161,12 @@ public final class SiteCertificates {
     }
 
     private Credential read(String name) throws IOException, GeneralSecurityException {
+        List<X509Certificate> chain = readChain(name);
+        return new Credential(readKey(name, chain.getFirst()), chain);
+    }
+
+    private List<X509Certificate> readChain(String name)
+            throws IOException, GeneralSecurityException {
         List<X509Certificate> chain = new ArrayList<>();
         try (InputStream in = Files.newInputStream(pem(name))) {
             CertificateFactory.getInstance("X.509")
@@ -166,12 +176,26 @@ public final class SiteCertificates {
         if (chain.isEmpty()) {
             throw new IOException(pem(name) + " holds no certificate");
         }
-        return new Credential(readKey(name), List.copyOf(chain));
+        return List.copyOf(chain);
     }
 
-    private PrivateKey readKey(String name) throws IOException {
+    private PrivateKey readKey(String name, X509Certificate leaf)
+            throws IOException, GeneralSecurityException {
+        String text = Files.readString(key(name)).strip();
+        if (text.startsWith(PKCS8_BEGIN) && text.endsWith(PKCS8_END)) { // ours, and most others
+            String base64 =
+                    text.substring(PKCS8_BEGIN.length(), text.length() - PKCS8_END.length());
+            byte[] der = Base64.getMimeDecoder().decode(base64);
+            return KeyFactory.getInstance(leaf.getPublicKey().getAlgorithm())
+                    .generatePrivate(new PKCS8EncodedKeySpec(der));
+        }
+        return readOtherKey(name, text);
+    }
+
+    /** The older forms; reading them loads a library that an ordinary start does without. */
+    private PrivateKey readOtherKey(String name, String text) throws IOException {
         JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
-        try (PEMParser parser = new PEMParser(new StringReader(Files.readString(key(name))))) {
+        try (PEMParser parser = new PEMParser(new StringReader(text))) {
             for (Object entry = parser.readObject(); entry != null; entry = parser.readObject()) {
                 if (entry instanceof PEMKeyPair pair) {
                     // not the pair: an EC key file need not hold its public half (RFC 5915 §3)
@@ -198,7 +222,7 @@ public final class SiteCertificates {
 
     private boolean outOfDate(Collection<String> names)
             throws IOException, GeneralSecurityException {
-        X509Certificate leaf = read(SITE).chain().getFirst();
+        X509Certificate leaf = readChain(SITE).getFirst();
         boolean ours = leaf.getIssuerX500Principal().equals(authoritySubject());
         Instant renew = leaf.getNotAfter().toInstant().minus(RENEW_BEFORE);
         Set<String> wanted = new LinkedHashSet<>();
@@ -228,7 +252,7 @@ public final class SiteCertificates {
 
     private java.security.Principal authoritySubject()
             throws IOException, GeneralSecurityException {
-        return read(AUTHORITY).chain().getFirst().getSubjectX500Principal();
+        return readChain(AUTHORITY).getFirst().getSubjectX500Principal();
     }
 
     // ---- making
