@@ -40,8 +40,8 @@ portolan status --json | /usr/bin/python3 -m json.tool >/dev/null
 echo "$ADA_PASSWORD" | portolan account add ada --password-stdin
 
 # One site, one server: the second is told who holds it.
-[ "$(exit_status "$REPOSITORY/portolan" serve --data "$DATA" --config portolan.toml >second.out 2>&1)" -eq 1 ]
-grep -qi 'already\|in use\|running' second.out
+[ "$(exit_status "$REPOSITORY/portolan" serve --data "$DATA" --config portolan.toml 2>complaint)" -eq 1 ]
+grep -F "another process serves $DATA" complaint
 
 # A setting changed and reloaded holds for the next session.
 deliver

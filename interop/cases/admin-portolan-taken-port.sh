@@ -9,7 +9,7 @@ offset=$(free_offset)
 write_settings portolan.toml "$offset"
 # Held by the user who serves: other people's processes have no names for the server, which is not root.
 as_server_user=()
-[ "$(id -u)" -ne 0 ] || as_server_user=(setpriv --reuid "$(stat -c %u "$DATA")" --clear-groups --)
+[ "$(id -u)" -ne 0 ] || as_server_user=(setpriv --reuid "$(stat -c %u "$DATA")" --regid "$(stat -c %g "$DATA")" --clear-groups --)
 "${as_server_user[@]}" /usr/bin/python3 -c '
 import socket, sys, time
 taken = socket.create_server(("127.0.0.1", int(sys.argv[1])))
