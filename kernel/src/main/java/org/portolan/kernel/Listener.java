@@ -20,6 +20,8 @@ final class Listener {
     /** How long to wait when the process has no file descriptors left. */
     private static final Duration BREATH = Duration.ofMillis(50);
 
+    private static final Duration A_WHILE = Duration.ofSeconds(2);
+
     /** Who answers; a reload may put another in its place while the door stays open. */
     private record Answering(
             Service service, Port port, Tls tls, Conversation conversation, boolean local) {}
@@ -28,6 +30,7 @@ final class Listener {
     private final SocketAddress wanted;
     private final ServerSocketChannel channel;
     private final Logger logger;
+    private final Thread thread;
     private volatile Answering answering;
 
     Listener(Kernel kernel, Service service, StreamDoor door, InetSocketAddress at)
@@ -46,7 +49,7 @@ final class Listener {
         this.answering = answering;
         this.logger = kernel.loggerOf(answering.service);
         this.channel = Kernel.bind(wanted);
-        Thread.ofVirtual().name("listen-" + name).start(this::acceptAll);
+        this.thread = Thread.ofVirtual().name("listen-" + name).start(this::acceptAll);
     }
 
     private static Answering answering(Service service, StreamDoor door) {
@@ -185,14 +188,20 @@ final class Listener {
         }
     }
 
+    /** The port is free when this returns: only the thread that waits at it can let it go. */
     void close() {
         try {
             channel.close();
+            if (!thread.join(A_WHILE)) {
+                logger.warn("the door at {} takes long to close", wanted);
+            }
             if (wanted instanceof UnixDomainSocketAddress local) {
                 Files.deleteIfExists(local.getPath());
             }
         } catch (IOException e) {
             logger.warn("a door did not close", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
