@@ -24,7 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.portolan.kernel.Kernel;
+import org.portolan.kernel.Door;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -154,7 +154,7 @@ public final class CommandLineClient {
         }
         SocketChannel server;
         try {
-            server = Kernel.dialLocal(socket);
+            server = Door.LocalDoor.dial(socket);
         } catch (ConnectException nobodyListens) {
             return notRunning();
         } catch (SocketException e) {

@@ -1,5 +1,8 @@
 package org.portolan.kernel;
 
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
 /** Where a service listens, and who answers there. */
@@ -18,5 +21,10 @@ public sealed interface Door {
             implements Door {}
 
     /** A Unix-domain socket that only the process's own user, and root, may open. */
-    record LocalDoor(Path path, Conversation conversation) implements Door {}
+    record LocalDoor(Path path, Conversation conversation) implements Door {
+        /** A connection to a local door of another process; no deadlines, no table. */
+        public static SocketChannel dial(Path path) throws IOException {
+            return SocketChannel.open(UnixDomainSocketAddress.of(path));
+        }
+    }
 }

@@ -15,7 +15,6 @@ import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -328,11 +327,6 @@ public final class Kernel implements AutoCloseable {
                     StandardProtocolFamily.INET;
             default -> StandardProtocolFamily.INET6;
         };
-    }
-
-    /** A connection to a {@link LocalDoor} of another process; no deadlines, no table. */
-    public static SocketChannel dialLocal(Path path) throws IOException {
-        return SocketChannel.open(UnixDomainSocketAddress.of(path));
     }
 
     boolean stopping() {

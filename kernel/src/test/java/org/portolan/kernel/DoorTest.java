@@ -262,7 +262,7 @@ class DoorTest {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
                     .isEqualTo("rw-------");
             for (int i = 0; i < 2; i++) {
-                try (SocketChannel channel = Kernel.dialLocal(path);
+                try (SocketChannel channel = LocalDoor.dial(path);
                         BufferedReader in =
                                 new BufferedReader(Channels.newReader(channel, ISO_8859_1))) {
                     channel.write(java.nio.ByteBuffer.wrap("hello\r\n".getBytes()));
