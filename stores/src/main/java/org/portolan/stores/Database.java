@@ -273,6 +273,14 @@ final class Database implements AutoCloseable {
     private void undo() {
         try {
             writing.rollback();
+        } catch (SQLException rolledBackAlready) { // SQLite does so itself when the disk is full
+            beginAgain();
+        }
+    }
+
+    private void beginAgain() {
+        try {
+            writing.run("BEGIN IMMEDIATE");
         } catch (SQLException e) {
             LOG.error("{}: cannot roll back", name(), e);
             broken = "the store could not undo a failed change; restart to go on";
