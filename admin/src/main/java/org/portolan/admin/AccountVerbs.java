@@ -54,9 +54,9 @@ final class AccountVerbs {
             name = "add",
             header = "Adds an account.",
             description = {
-                "Asks for the password, twice, without showing it, unless told where else to take it"
-                        + " from. It has 8 to 256 characters and is never given on the command line,"
-                        + " where others on the machine could read it.",
+                "Asks for the password, twice, without showing it, unless told where else to take"
+                        + " it from. It has 8 to 256 characters and is never given on the command"
+                        + " line, where others on the machine could read it.",
                 "",
                 "NAME has letters, digits, dots, dashes, plus signs and underscores. NAME@DOMAIN is"
                         + " an account of that one domain."

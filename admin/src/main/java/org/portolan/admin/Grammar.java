@@ -115,8 +115,8 @@ final class Grammar {
                 .usageMessage()
                 .header("People who log in and have a mailbox.")
                 .description(
-                        "An account logs in, to every service, as NAME or as NAME@ any domain of the"
-                                + " site, and receives the mail to all of these addresses.")
+                        "An account logs in, to every service, as NAME or as NAME@ any domain of"
+                                + " the site, and receives the mail to all of these addresses.")
                 .footer("  portolan account add ada", "  portolan account list");
         return spec;
     }
@@ -146,14 +146,14 @@ final class Grammar {
         spec.usageMessage()
                 .header("Serves, until it is stopped.")
                 .description(
-                        "The first time it makes the data directory, the site's certificates and the"
-                                + " account admin, whose password it prints on a terminal or else"
-                                + " writes to admin-password in the data directory. Without settings"
-                                + " it listens on the loopback addresses alone, each port 10000"
-                                + " higher than usual.",
+                        "The first time it makes the data directory, the site's certificates and"
+                                + " the account admin, whose password it prints on a terminal or"
+                                + " else writes to admin-password in the data directory. Without"
+                                + " settings it listens on the loopback addresses alone, each port"
+                                + " 10000 higher than usual.",
                         "",
-                        "Ctrl-C, SIGTERM and `portolan stop` let conversations finish what they have"
-                                + " begun.")
+                        "Ctrl-C, SIGTERM and `portolan stop` let conversations finish what they"
+                                + " have begun.")
                 .footer("  portolan serve", "  portolan serve --data /srv/portolan");
         return spec;
     }

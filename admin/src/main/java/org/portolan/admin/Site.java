@@ -25,7 +25,9 @@ public interface Site {
      */
     record Reloaded(boolean applied, List<String> sentences) {}
 
-    /** Begins to stop, and returns at once: the verb that asked is one of those that are drained. */
+    /**
+     * Begins to stop, and returns at once: the verb that asked is one of those that are drained.
+     */
     void stop();
 
     /** Everything that is counted, in Prometheus's text format. */

@@ -51,9 +51,9 @@ final class SiteVerbs {
                 "Its doors and how many connections each has, accounts, mail, memory, and problems"
                         + " such as a door that did not open.",
                 "",
-                "With --json: an object with name, version, started, uptime_seconds, doors, accounts,"
-                        + " messages, mail_bytes, heap_bytes, heap_limit_bytes, resident_bytes,"
-                        + " certificate_ends, events_lost and problems."
+                "With --json: an object with name, version, started, uptime_seconds, doors,"
+                        + " accounts, messages, mail_bytes, heap_bytes, heap_limit_bytes,"
+                        + " resident_bytes, certificate_ends, events_lost and problems."
             },
             footer = {"  portolan status", "  portolan status --json | jq .problems"})
     int status(@Option(names = "--json", description = "For programs.") boolean json)
@@ -179,11 +179,11 @@ final class SiteVerbs {
             header = "Shows who is connected.",
             description = {
                 "Every open connection: its id in logs, service, port as the protocol numbers it,"
-                        + " peer, account if it has logged in, TLS, bytes from and to the peer, age."
-                        + " The oldest first.",
+                        + " peer, account if it has logged in, TLS, bytes from and to the peer,"
+                        + " age. The oldest first.",
                 "",
-                "With --json: a list of objects with id, service, port, peer, account, tls, bytes_in,"
-                        + " bytes_out, since and age_seconds."
+                "With --json: a list of objects with id, service, port, peer, account, tls,"
+                        + " bytes_in, bytes_out, since and age_seconds."
             },
             footer = {"  portolan connections", "  portolan connections --json | jq length"})
     int connections(@Option(names = "--json", description = "For programs.") boolean json)

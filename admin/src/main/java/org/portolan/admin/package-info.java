@@ -29,8 +29,8 @@
  *   {"err": "text\n"}                    for standard error
  *   {"secret": "Password for ada: "}     to be answered by {"text": "..."}, typed without echo
  *   {"ask": "Remove ada? [y/N] "}        to be answered by {"text": "..."}
- *   {"exit": 0}                          the exit status: 0 done, 1 could not be done, 2 no such verb,
- *                                        or not how it is written
+ *   {"exit": 0}                          the exit status: 0 done, 1 could not be done, 2 no such
+ *                                        verb, or not how it is written
  * </pre>
  *
  * With {@code --password-stdin} a verb asks for the {@code secret} even if there is no terminal.
@@ -47,9 +47,9 @@
  * <h2>The rooms</h2>
  *
  * {@link org.portolan.admin.Verbs} runs a command line inside the server for whoever is an {@link
- * org.portolan.admin.Operator}; {@link org.portolan.admin.AdminService} is the door to it, and {@link
- * org.portolan.admin.CommandLineClient} is what {@code ./portolan VERB} runs. What a verb wants of
- * the server itself is {@link org.portolan.admin.Site}.
+ * org.portolan.admin.Operator}; {@link org.portolan.admin.AdminService} is the door to it, and
+ * {@link org.portolan.admin.CommandLineClient} is what {@code ./portolan VERB} runs. What a verb
+ * wants of the server itself is {@link org.portolan.admin.Site}.
  */
 @NullMarked
 package org.portolan.admin;

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The same trial for every contender, in turn, so that what the machine does meanwhile hits all. */
+/**
+ * The same trial for every contender, in turn, so that what the machine does meanwhile hits all.
+ */
 record Rounds(int warmUps, int measured) {
     /** One round with one contender. */
     interface Trial {

@@ -113,8 +113,8 @@ public final class Connection {
     }
 
     /**
-     * Who runs the process at the other end of a {@link Door.LocalDoor}, as the system knows it; empty
-     * for a peer on the network, or where the system does not tell.
+     * Who runs the process at the other end of a {@link Door.LocalDoor}, as the system knows it;
+     * empty for a peer on the network, or where the system does not tell.
      */
     public Optional<UserPrincipal> user() throws IOException {
         return socket.channel.supportedOptions().contains(ExtendedSocketOptions.SO_PEERCRED)

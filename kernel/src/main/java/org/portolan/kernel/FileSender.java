@@ -93,7 +93,9 @@ final class FileSender implements AutoCloseable {
         }
     }
 
-    /** A short file is no fault of the peer's: the conversation may go on, or say why it does not. */
+    /**
+     * A short file is no fault of the peer's: the conversation may go on, or say why it does not.
+     */
     private static IOException explained(RawSocket socket, ExecutionException e)
             throws IOException {
         boolean shorter = e.getCause() instanceof EOFException;

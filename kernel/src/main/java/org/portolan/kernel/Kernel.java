@@ -78,7 +78,8 @@ public final class Kernel implements AutoCloseable {
 
     /**
      * Opens every door of {@code services} that is not open yet, lets the ones that are open answer
-     * for {@code services}, and closes all others. A port that is taken does not keep the rest shut.
+     * for {@code services}, and closes all others. A port that is taken does not keep the rest
+     * shut.
      */
     public synchronized List<Opened> open(List<? extends Service> services) throws IOException {
         if (stopping) {
@@ -243,7 +244,9 @@ public final class Kernel implements AutoCloseable {
         Thread.ofVirtual().name(name).start(work);
     }
 
-    /** Does {@code work} again and again, with {@code pause} before each time, until it is closed. */
+    /**
+     * Does {@code work} again and again, with {@code pause} before each time, until it is closed.
+     */
     public void every(Duration pause, String name, Runnable work) {
         inBackground(
                 name,

@@ -63,7 +63,9 @@ final class TestPeer implements AutoCloseable {
         return socket;
     }
 
-    /** Shakes hands; {@code serverName} may be empty; {@code versions} may be none for the usual. */
+    /**
+     * Shakes hands; {@code serverName} may be empty; {@code versions} may be none for the usual.
+     */
     TestPeer secure(SSLContext trust, String serverName, String... versions) throws IOException {
         underneath = socket;
         SSLSocket secured =

@@ -7,8 +7,8 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import org.slf4j.Logger;
 
 /**
- * Keeps the logging library quiet until the settings are read: it would look for files of its own and
- * start with every detail. Found through {@code META-INF/services}.
+ * Keeps the logging library quiet until the settings are read: it would look for files of its own
+ * and start with every detail. Found through {@code META-INF/services}.
  */
 public final class LoggingDefaults extends ContextAwareBase implements Configurator {
     @Override

@@ -50,7 +50,8 @@ record SiteSettings(
                 top.text(
                         "name",
                         "portolan.localhost",
-                        "The site's name: services greet with it, certificates are made out to it.");
+                        "The site's name: services greet with it, certificates are made out to"
+                                + " it.");
         List<String> domains =
                 top.list(
                         "domains",

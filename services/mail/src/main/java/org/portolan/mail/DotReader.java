@@ -54,7 +54,8 @@ public final class DotReader {
     private long size;
 
     /**
-     * @param most the largest text in bytes; twice as much is read past before the peer is hung up on
+     * @param most the largest text in bytes; twice as much is read past before the peer is hung up
+     * on
      */
     public DotReader(Connection client, long most, Sink sink) {
         this.client = client;
@@ -87,7 +88,9 @@ public final class DotReader {
         return size > most ? Result.TOO_LARGE : Result.WHOLE;
     }
 
-    /** Reads from {@code from} to {@code to}, or to the end of the text; returns where it stopped. */
+    /**
+     * Reads from {@code from} to {@code to}, or to the end of the text; returns where it stopped.
+     */
     private int scan(byte[] bytes, int from, int to) {
         int piece = from; // where what is not yet given to the sink begins
         int i = from;

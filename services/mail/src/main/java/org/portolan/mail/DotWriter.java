@@ -6,8 +6,8 @@ import java.nio.channels.FileChannel;
 import org.portolan.kernel.Connection;
 
 /**
- * Writes a text with dot-stuffing: a line that begins with a dot gets another (RFC 1939 §3). The line
- * that ends the text is the caller's to write.
+ * Writes a text with dot-stuffing: a line that begins with a dot gets another (RFC 1939 §3). The
+ * line that ends the text is the caller's to write.
  */
 public final class DotWriter {
     private static final int CHUNK = 16 * 1024;

@@ -215,7 +215,9 @@ final class Pop3Session {
         return open(login.password(decoded(name), decoded(pass.password())));
     }
 
-    /** Lines come as ISO-8859-1; names and passwords are UTF-8 (RFC 6856 §2.1 says so, if asked). */
+    /**
+     * Lines come as ISO-8859-1; names and passwords are UTF-8 (RFC 6856 §2.1 says so, if asked).
+     */
     private static String decoded(String word) {
         return new String(
                 word.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1),

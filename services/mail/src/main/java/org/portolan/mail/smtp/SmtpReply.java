@@ -4,7 +4,9 @@ import org.portolan.kernel.Hangup;
 import org.portolan.kernel.MalformedLine;
 import org.portolan.wire.Refusal;
 
-/** Everything we may say: the codes of RFC 5321 §4.2, the enhanced ones of RFC 3463 and RFC 5248. */
+/**
+ * Everything we may say: the codes of RFC 5321 §4.2, the enhanced ones of RFC 3463 and RFC 5248.
+ */
 final class SmtpReply {
     static final String OK = "250 2.0.0 ok";
     static final String SENDER_OK = "250 2.1.0 sender ok";

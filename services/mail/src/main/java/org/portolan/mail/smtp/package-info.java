@@ -45,9 +45,9 @@
  *
  * <h2>Line ends</h2>
  *
- * <p>Lines end with CR LF. A bare CR or LF is refused in commands ({@code 500 5.5.2}) and in messages
- * ({@code 550 5.6.0}); an end of the message in any other spelling than CR LF . CR LF ends the
- * conversation with {@code 521 5.5.2}, so that nothing behind it is taken for a command.
+ * <p>Lines end with CR LF. A bare CR or LF is refused in commands ({@code 500 5.5.2}) and in
+ * messages ({@code 550 5.6.0}); an end of the message in any other spelling than CR LF . CR LF ends
+ * the conversation with {@code 521 5.5.2}, so that nothing behind it is taken for a command.
  */
 @NullMarked
 package org.portolan.mail.smtp;
