@@ -16,7 +16,7 @@ start_site "$WORK/disk"
 SMTP=$((SITE_OFFSET + 25)) POP3=$((SITE_OFFSET + 110))
 echo "$ADA_PASSWORD" | portolan account add ada --password-stdin
 letter 'Fits' >fits.eml
-{ letter 'Does not fit'; head -c 1400000 /dev/zero | tr '\0' 'x' | fold -w 76 | sed 's/$/\r/'; } >large.eml
+{ letter 'Does not fit'; seq -f 'Line %.0f of a large message.' 40000 | sed 's/$/\r/'; } >large.eml
 deliver() { curl -sSv "smtp://$HOST:$SMTP" --mail-from grace@client.example --mail-rcpt "ada@$DOMAIN" -T "$1" 2>dialogue; }
 
 deliver fits.eml
