@@ -187,19 +187,10 @@ public final class Mail implements AutoCloseable {
         private final long uidValidity;
         private final List<Message> messages;
 
-        private Maildrop(Account account) throws StoreException {
+        private Maildrop(Account account, long uidValidity, List<Message> messages) {
             this.account = account;
-            this.uidValidity =
-                    database.read(
-                            sql ->
-                                    sql.first(
-                                                    "SELECT uid_validity FROM mailboxes"
-                                                            + " WHERE account = ? AND name = ?",
-                                                    row -> row.getLong(1),
-                                                    account.id(),
-                                                    INBOX)
-                                            .orElse(0L));
-            this.messages = messagesOf(account);
+            this.uidValidity = uidValidity;
+            this.messages = messages;
         }
 
         /** Oldest first. */
@@ -237,29 +228,37 @@ public final class Mail implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            return Optional.of(new Maildrop(account));
+            return Optional.of(database.read(sql -> maildrop(sql, account)));
         } catch (StoreException | RuntimeException e) {
             lockedMaildrops.remove(account.id());
             throw e;
         }
     }
 
-    private List<Message> messagesOf(Account account) throws StoreException {
-        return database.read(
-                sql ->
-                        sql.list(
-                                "SELECT uid, body, size, dotted, received FROM messages"
-                                        + " WHERE mailbox = (SELECT id FROM mailboxes"
-                                        + " WHERE account = ? AND name = ?) ORDER BY uid",
-                                row ->
-                                        new Message(
-                                                row.getLong(1),
-                                                row.getLong(2),
-                                                row.getLong(3),
-                                                row.getInt(4) != 0,
-                                                Instant.ofEpochSecond(row.getLong(5))),
+    /** Both from one look at the database, so that they belong together. */
+    private Maildrop maildrop(Sql sql, Account account) throws SQLException {
+        long uidValidity =
+                sql.first(
+                                "SELECT uid_validity FROM mailboxes WHERE account = ? AND name = ?",
+                                row -> row.getLong(1),
                                 account.id(),
-                                INBOX));
+                                INBOX)
+                        .orElse(0L);
+        List<Message> messages =
+                sql.list(
+                        "SELECT uid, body, size, dotted, received FROM messages"
+                                + " WHERE mailbox = (SELECT id FROM mailboxes"
+                                + " WHERE account = ? AND name = ?) ORDER BY uid",
+                        row ->
+                                new Message(
+                                        row.getLong(1),
+                                        row.getLong(2),
+                                        row.getLong(3),
+                                        row.getInt(4) != 0,
+                                        Instant.ofEpochSecond(row.getLong(5))),
+                        account.id(),
+                        INBOX);
+        return new Maildrop(account, uidValidity, messages);
     }
 
     private void deleteMessages(Account account, Collection<Message> gone) throws StoreException {
