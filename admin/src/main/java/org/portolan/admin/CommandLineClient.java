@@ -158,9 +158,12 @@ public final class CommandLineClient {
         } catch (ConnectException nobodyListens) {
             return notRunning();
         } catch (SocketException e) {
+            String why = String.valueOf(e.getMessage());
             throw Refusal.failed(
-                    "cannot speak to the server at %s: %s; it belongs to user %s"
-                            .formatted(socket, e.getMessage(), Files.getOwner(socket).getName()));
+                    why.contains("Permission denied")
+                            ? "the server in %s belongs to user %s; only that user and root may ask it"
+                                    .formatted(data, Files.getOwner(socket).getName())
+                            : "cannot reach the server at %s: %s".formatted(socket, why));
         }
         int status;
         try (server) {

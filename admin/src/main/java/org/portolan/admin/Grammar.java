@@ -159,11 +159,22 @@ final class Grammar {
     }
 
     private static CommandSpec check() {
-        CommandSpec spec = CommandSpec.create().name("check").addOption(config());
+        CommandSpec spec =
+                CommandSpec.create()
+                        .name("check")
+                        .addOption(config())
+                        .addOption(
+                                OptionSpec.builder("--sample")
+                                        .description(
+                                                "Print settings with every key, what it is for, and"
+                                                        + " its default instead.")
+                                        .build());
         spec.usageMessage()
                 .header("Reads the settings and says what is wrong with them.")
                 .description("Changes nothing, and needs no server.")
-                .footer("  portolan check --config portolan.toml");
+                .footer(
+                        "  portolan check --config portolan.toml",
+                        "  portolan check --sample > portolan.toml");
         return spec;
     }
 
@@ -237,7 +248,13 @@ final class Grammar {
             plain.removeFirst();
             plain.add("--help");
         }
-        return root.parseArgs(plain.toArray(String[]::new));
+        ParseResult parsed = root.parseArgs(plain.toArray(String[]::new));
+        CommandLine verb = parsed.asCommandLineList().getLast();
+        // who asks for help is forgiven everything but a verb that nobody can explain
+        if (!verb.getUnmatchedArguments().isEmpty() && !verb.getSubcommands().isEmpty()) {
+            throw new UnmatchedArgumentException(verb, verb.getUnmatchedArguments());
+        }
+        return parsed;
     }
 
     boolean asksForHelp(ParseResult parsed) {

@@ -1,17 +1,21 @@
 package org.portolan.admin;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.portolan.kernel.Admission;
 import org.portolan.kernel.Clock;
+import org.portolan.kernel.Connection;
+import org.portolan.kernel.Conversation;
 import org.portolan.kernel.Door;
 import org.portolan.kernel.Hangup;
 import org.portolan.kernel.Kernel;
@@ -38,9 +42,10 @@ final class Office implements AutoCloseable, Site {
     final SiteCertificates certificates;
     final Kernel kernel;
     final Verbs verbs;
-    final List<Kernel.Opened> doors;
-    final List<String> called = new ArrayList<>();
-    Reloaded reloaded = new Reloaded(true, List.of("nothing has changed"));
+    volatile List<Kernel.Opened> doors;
+    final List<String> called = new CopyOnWriteArrayList<>();
+    private volatile Thread stopping;
+    volatile Reloaded reloaded = new Reloaded(true, List.of("nothing has changed"));
 
     Office(Path data) throws Exception {
         this.data = data;
@@ -94,10 +99,9 @@ final class Office implements AutoCloseable, Site {
                     new Door.StreamDoor(
                             new Port(7, "echo"),
                             Tls.NEVER,
-                            new org.portolan.kernel.Conversation() {
+                            new Conversation() {
                                 @Override
-                                public void converse(org.portolan.kernel.Connection client)
-                                        throws IOException {
+                                public void converse(Connection client) throws IOException {
                                     client.loggedIn(client.readLine());
                                     client.writeLine("welcome");
                                     client.readLine();
@@ -118,7 +122,7 @@ final class Office implements AutoCloseable, Site {
 
     void deliver(String name) throws StoreException {
         Draft draft = mail.draft();
-        byte[] letter = "Subject: hello\r\n\r\nHello.\r\n".getBytes();
+        byte[] letter = "Subject: hello\r\n\r\nHello.\r\n".getBytes(UTF_8);
         draft.append(letter, 0, letter.length);
         mail.deliver(draft, accounts.recipients(name + "@portolan.localhost"));
     }
@@ -130,7 +134,7 @@ final class Office implements AutoCloseable, Site {
 
     @Override
     public Instant startedAt() {
-        return Instant.now();
+        return Clock.SYSTEM.instant().minusSeconds(3700);
     }
 
     @Override
@@ -147,15 +151,7 @@ final class Office implements AutoCloseable, Site {
     @Override
     public void stop() {
         called.add("stop");
-        Thread.ofPlatform()
-                .start(
-                        () -> {
-                            try {
-                                close();
-                            } catch (IOException e) {
-                                throw new UncheckedIOException(e);
-                            }
-                        });
+        stopping = Thread.ofPlatform().start(this::closeAll);
     }
 
     @Override
@@ -163,12 +159,24 @@ final class Office implements AutoCloseable, Site {
         return "portolan_open_connections{service=\"logins\"} 0\n";
     }
 
+    private void closeAll() {
+        try {
+            kernel.close();
+            accounts.close();
+            mail.close();
+            events.close();
+            folder.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Override
-    public void close() throws IOException {
-        kernel.close();
-        accounts.close();
-        mail.close();
-        events.close();
-        folder.close();
+    public void close() throws InterruptedException {
+        if (stopping == null) {
+            closeAll();
+        } else {
+            stopping.join();
+        }
     }
 }

@@ -1,0 +1,78 @@
+package org.portolan.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class GrammarTest {
+    static List<String> verbs() {
+        return Grammar.forReading().verbs();
+    }
+
+    @Test
+    void everyVerbIsThere() {
+        assertThat(verbs())
+                .containsExactly(
+                        "serve",
+                        "status",
+                        "account add",
+                        "account list",
+                        "account passwd",
+                        "account remove",
+                        "domain add",
+                        "domain list",
+                        "domain remove",
+                        "alias add",
+                        "alias list",
+                        "alias remove",
+                        "connections",
+                        "events",
+                        "metrics",
+                        "reload",
+                        "stop",
+                        "check",
+                        "test",
+                        "version");
+    }
+
+    @ParameterizedTest
+    @MethodSource("verbs")
+    void everyVerbTeaches(String verb) {
+        List<String> words = new ArrayList<>(List.of(verb.split(" ")));
+        words.addFirst("help");
+        Grammar grammar = Grammar.forReading();
+        String help = grammar.help(grammar.parse(words), 80);
+        assertThat(help)
+                .contains("Usage: portolan " + verb)
+                .contains("Exit status:")
+                .contains("For example:\n  portolan ")
+                .contains("portolan " + verb)
+                .contains("--data=DIR");
+        assertThat(help.lines().findFirst().orElseThrow()).matches("[A-Z].*\\.");
+    }
+
+    @ParameterizedTest
+    @MethodSource("verbs")
+    void examplesAreWrittenAsTheyShouldBe(String verb) {
+        List<String> words = new ArrayList<>(List.of(verb.split(" ")));
+        words.add("--help");
+        Grammar grammar = Grammar.forReading();
+        String help = grammar.help(grammar.parse(words), 80);
+        help.substring(help.indexOf("For example:"))
+                .lines()
+                .skip(1)
+                .flatMap(line -> List.of(line.split("&&")).stream())
+                .map(command -> command.replaceAll("[|<>].*", "").strip())
+                .forEach(GrammarTest::parses);
+    }
+
+    private static void parses(String command) {
+        List<String> words = new ArrayList<>(List.of(command.split(" ")));
+        assertThat(words.removeFirst()).isEqualTo("portolan");
+        assertThat(Grammar.forReading().parse(words)).as(command).isNotNull();
+    }
+}

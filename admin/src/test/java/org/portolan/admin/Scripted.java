@@ -1,0 +1,71 @@
+package org.portolan.admin;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** An operator who answers by a script and keeps what was said. */
+final class Scripted implements Operator {
+    final StringBuilder said = new StringBuilder();
+    final StringBuilder remarked = new StringBuilder();
+    final List<String> prompts = new ArrayList<>();
+    private final Deque<String> answers = new ArrayDeque<>();
+    private final boolean terminal;
+
+    private Scripted(boolean terminal, String... answers) {
+        this.terminal = terminal;
+        this.answers.addAll(List.of(answers));
+    }
+
+    /** A person who types these lines. */
+    static Scripted person(String... answers) {
+        return new Scripted(true, answers);
+    }
+
+    /** A program that sends these lines. */
+    static Scripted program(String... answers) {
+        return new Scripted(false, answers);
+    }
+
+    @Override
+    public String name() {
+        return "root";
+    }
+
+    @Override
+    public String conversation() {
+        return "talk-1";
+    }
+
+    @Override
+    public boolean terminal() {
+        return terminal;
+    }
+
+    @Override
+    public int columns() {
+        return 80;
+    }
+
+    @Override
+    public void say(String text) {
+        said.append(text);
+    }
+
+    @Override
+    public void remark(String text) {
+        remarked.append(text);
+    }
+
+    @Override
+    public String ask(String prompt) {
+        prompts.add(prompt);
+        return answers.remove();
+    }
+
+    @Override
+    public String askSecret(String prompt) {
+        return ask(prompt);
+    }
+}

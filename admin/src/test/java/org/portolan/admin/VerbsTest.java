@@ -1,0 +1,454 @@
+package org.portolan.admin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.portolan.kernel.Door;
+import org.portolan.kernel.Kernel;
+import org.portolan.stores.Account;
+import org.portolan.stores.Events;
+import tools.jackson.jr.ob.JSON;
+
+/** Every verb against real stores. */
+class VerbsTest {
+    @TempDir Path folder;
+    private Office office;
+
+    @BeforeEach
+    void open() throws Exception {
+        office = new Office(folder.resolve("data"));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        office.close();
+    }
+
+    /** Runs a command line that has to succeed, and gives what it said. */
+    private String done(String line, String... answers) throws Exception {
+        Scripted operator = Scripted.program(answers);
+        assertThat(run(line, operator)).as(operator.remarked.toString()).isZero();
+        return operator.said.toString();
+    }
+
+    /** Runs a command line that has to end with {@code status}, and gives what was wrong. */
+    private String wrong(int status, String line, String... answers) throws Exception {
+        Scripted operator = Scripted.program(answers);
+        assertThat(run(line, operator)).as(operator.said.toString()).isEqualTo(status);
+        assertThat(operator.said).isEmpty();
+        assertThat(operator.remarked.toString()).startsWith("portolan: ").endsWith("\n");
+        return operator.remarked.toString();
+    }
+
+    private int run(String line, Operator operator) throws Exception {
+        return office.verbs.run(List.of(line.split(" ")), operator);
+    }
+
+    private List<String> changes() throws Exception {
+        return office.events.latest(100).stream()
+                .filter(event -> event.kind() == Events.Kind.CHANGED)
+                .filter(event -> event.service().equals("admin"))
+                .filter(event -> event.account().equals("root"))
+                .filter(event -> event.conversation().equals("talk-1"))
+                .map(Events.Event::words)
+                .toList();
+    }
+
+    private void awaitChange(String words) {
+        await().untilAsserted(() -> assertThat(changes()).contains(words));
+    }
+
+    // ---- accounts
+
+    @Test
+    void anAccountIsAddedWithThePasswordOfAProgram() throws Exception {
+        assertThat(done("account add ada --password-stdin", "a long word"))
+                .isEqualTo("Account ada was added.\n");
+        assertThat(office.accounts.verify("ada", "a long word")).isPresent();
+        awaitChange("account ada added");
+    }
+
+    @Test
+    void aPersonIsAskedTwice() throws Exception {
+        Scripted ada = Scripted.person("a long word", "a long word");
+        assertThat(run("account add ada", ada)).isZero();
+        assertThat(ada.prompts).containsExactly("Password for ada: ", "The same again: ");
+        assertThat(office.accounts.verify("ada", "a long word")).isPresent();
+
+        Scripted grace = Scripted.person("a long word", "a wrong word");
+        assertThat(run("account add grace", grace)).isEqualTo(1);
+        assertThat(grace.remarked.toString()).contains("two different passwords");
+        assertThat(office.accounts.forLogin("grace")).isEmpty();
+    }
+
+    @Test
+    void aRandomPasswordStandsAloneAndWorks() throws Exception {
+        Scripted operator = Scripted.program();
+        assertThat(run("account add ada --random", operator)).isZero();
+        String password = operator.said.toString().strip();
+        assertThat(password).matches("[a-z0-9]{5}(-[a-z0-9]{5}){4}");
+        assertThat(operator.remarked.toString()).doesNotContain(password).contains("ada");
+        assertThat(office.accounts.verify("ada", password)).isPresent();
+        awaitChange("account ada added");
+        assertThat(changes().toString()).doesNotContain(password);
+    }
+
+    @Test
+    void whereNobodyCanBeAskedThatIsSaid() throws Exception {
+        assertThat(wrong(2, "account add ada")).contains("--password-stdin").contains("--random");
+        assertThat(office.accounts.list()).isEmpty();
+    }
+
+    @Test
+    void anAccountThatIsThereIsNotAskedFor() throws Exception {
+        office.accounts.add("ada", "a long word");
+        assertThat(wrong(1, "account add ada --password-stdin")).contains("already");
+        assertThat(office.accounts.verify("ada", "a long word")).isPresent();
+    }
+
+    @Test
+    void badNamesAndShortPasswordsAreRefusedInASentence() throws Exception {
+        assertThat(wrong(1, "account add ../etc --random")).contains("\"../etc\"");
+        assertThat(wrong(1, "account add no@where@all --random")).contains("no@where");
+        assertThat(wrong(1, "account add ada --password-stdin", "short")).contains("8 characters");
+        assertThat(office.accounts.list()).isEmpty();
+        assertThat(changes()).isEmpty();
+    }
+
+    @Test
+    void whatIsSaidIsHarmlessForATerminal() throws Exception {
+        assertThat(wrong(1, "account add \u001b[2Jada --random")).doesNotContain("\u001b");
+        assertThat(wrong(2, "account \u001b[2J")).doesNotContain("\u001b");
+        assertThat(wrong(1, "account passwd \u009b2J --random")).doesNotContain("\u009b");
+    }
+
+    @Test
+    void anArgumentIsNeverAFile() throws Exception {
+        assertThat(wrong(1, "alias add @/etc/passwd ada")).doesNotContain("root:");
+        assertThat(wrong(1, "account add @/etc/passwd --random")).contains("@/etc/passwd");
+    }
+
+    @Test
+    void aNewPasswordReplacesTheOld() throws Exception {
+        office.accounts.add("ada", "a long word");
+        done("account passwd ada --password-stdin", "another word");
+        assertThat(office.accounts.verify("ada", "another word")).isPresent();
+        assertThat(office.accounts.verify("ada", "a long word")).isEmpty();
+        awaitChange("account ada has a new password");
+        assertThat(wrong(1, "account passwd adda --random")).contains("did you mean ada?");
+        assertThat(wrong(1, "account passwd ada@portolan.localhost --random"))
+                .contains("no account ada@portolan.localhost");
+    }
+
+    @Test
+    void accountsAreListedForPeopleAndForPrograms() throws Exception {
+        office.accounts.add("ada", "a long word");
+        office.accounts.add("grace-hopper", "a long word");
+        office.deliver("ada");
+        assertThat(done("account list"))
+                .isEqualTo(
+                        """
+                        ACCOUNT       MESSAGES  SIZE
+                        ada                  1  26 B
+                        grace-hopper         0   0 B
+                        """);
+        assertThat(JSON.std.listFrom(done("account list --json")))
+                .containsExactly(
+                        Map.of("name", "ada", "messages", 1, "bytes", 26),
+                        Map.of("name", "grace-hopper", "messages", 0, "bytes", 0));
+    }
+
+    @Test
+    void anAccountWithoutMailIsRemovedAtOnce() throws Exception {
+        office.accounts.add("ada", "a long word");
+        assertThat(done("account remove ada")).isEqualTo("Removed account ada with 0 messages.\n");
+        assertThat(office.accounts.list()).isEmpty();
+        awaitChange("account ada removed with 0 messages");
+    }
+
+    @Test
+    void mailIsDeletedOnlyIfThatWasSaid() throws Exception {
+        Account ada = office.accounts.add("ada", "a long word");
+        office.deliver("ada");
+        assertThat(wrong(1, "account remove ada")).contains("1 message (26 B)").contains("--yes");
+
+        Scripted hesitant = Scripted.person("");
+        assertThat(run("account remove ada", hesitant)).isEqualTo(1);
+        assertThat(hesitant.prompts)
+                .containsExactly("Remove ada and delete 1 message (26 B)? [y/N] ");
+        assertThat(office.mail.usage()).containsKey(ada.id());
+
+        assertThat(run("account remove ada", Scripted.person("Yes"))).isZero();
+        assertThat(office.mail.usage()).isEmpty();
+        assertThat(office.accounts.list()).isEmpty();
+
+        office.accounts.add("ada", "a long word");
+        office.deliver("ada");
+        done("account remove ada --yes");
+        assertThat(office.mail.usage()).isEmpty();
+        assertThat(wrong(1, "account remove ada --yes")).contains("no account ada");
+    }
+
+    @Test
+    void aRemovedAccountsConnectionsAreEnded() throws Exception {
+        office.accounts.add("ada", "a long word");
+        office.accounts.add("grace", "a long word");
+        try (Socket adas = logIn("ada");
+                Socket graces = logIn("grace")) {
+            BufferedReader ada = reader(adas);
+            BufferedReader grace = reader(graces);
+            assertThat(ada.readLine()).isEqualTo("welcome");
+            assertThat(grace.readLine()).isEqualTo("welcome");
+            assertThat(done("account remove ada")).contains("ended 1 open connection");
+            assertThat(ada.readLine()).isEqualTo("bye: closed by an administrator");
+            assertThat(ada.readLine()).isNull();
+            await().until(() -> office.kernel.sockets().open().size() == 1);
+            graces.getOutputStream().write("still here\r\n".getBytes(UTF_8));
+            assertThat(grace.readLine()).isNull(); // left as it wished, without a farewell
+        }
+    }
+
+    private Socket logIn(String name) throws Exception {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), office.port());
+        socket.setSoTimeout(20_000);
+        socket.getOutputStream().write((name + "\r\n").getBytes(UTF_8));
+        return socket;
+    }
+
+    private static BufferedReader reader(Socket socket) throws Exception {
+        return new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+    }
+
+    // ---- addresses
+
+    @Test
+    void domainsComeAndGo() throws Exception {
+        office.accounts.add("ada", "a long word");
+        done("domain add Second.Example");
+        assertThat(office.accounts.recipients("ada@second.example")).hasSize(1);
+        assertThat(done("domain list")).isEqualTo("DOMAIN\nportolan.localhost\nsecond.example\n");
+        assertThat(JSON.std.listFrom(done("domain list --json")))
+                .containsExactly("portolan.localhost", "second.example");
+        assertThat(wrong(1, "domain add second.example")).contains("already");
+        done("domain remove second.example");
+        assertThat(wrong(1, "domain remove second.example")).contains("no domain");
+        assertThat(wrong(1, "domain remove portolan.localhost")).contains("portolan.toml");
+        awaitChange("domain second.example removed");
+    }
+
+    @Test
+    void aliasesComeAndGo() throws Exception {
+        office.accounts.add("ada", "a long word");
+        office.accounts.add("grace", "a long word");
+        done("alias add crew@portolan.localhost ada grace");
+        assertThat(office.accounts.recipients("crew@portolan.localhost")).hasSize(2);
+        assertThat(done("alias list"))
+                .isEqualTo(
+                        "ALIAS                    TARGETS\ncrew@portolan.localhost  ada, grace\n");
+        assertThat(JSON.std.listFrom(done("alias list --json")))
+                .containsExactly(
+                        Map.of(
+                                "address",
+                                "crew@portolan.localhost",
+                                "targets",
+                                List.of("ada", "grace")));
+        assertThat(wrong(1, "alias add lost nobody")).contains("nobody");
+        assertThat(wrong(1, "alias add out ada@elsewhere.example")).contains("elsewhere");
+        assertThat(wrong(2, "alias add out")).contains("TARGET is missing");
+        done("alias remove crew@portolan.localhost");
+        assertThat(office.accounts.recipients("crew@portolan.localhost")).isEmpty();
+        assertThat(wrong(1, "alias remove crew@portolan.localhost")).contains("no alias");
+        awaitChange("alias crew@portolan.localhost leads to ada, grace");
+    }
+
+    // ---- the site
+
+    @Test
+    void statusTellsPeople() throws Exception {
+        office.accounts.add("ada", "a long word");
+        String status = done("status");
+        assertThat(status)
+                .startsWith("portolan.localhost, Portolan " + Version.number() + ", up 1 h 1 min")
+                .containsPattern("echo +" + office.port() + " +never +127.0.0.1 +0\n")
+                .contains("1 account, 0 messages (0 B)")
+                .contains("The site's certificate is good until ")
+                .doesNotContain("Problem");
+    }
+
+    @Test
+    void statusTellsPrograms() throws Exception {
+        Map<String, Object> status = JSON.std.mapFrom(done("status --json"));
+        assertThat(status.keySet())
+                .containsSubsequence(
+                        "name",
+                        "version",
+                        "started",
+                        "uptime_seconds",
+                        "doors",
+                        "accounts",
+                        "messages",
+                        "mail_bytes",
+                        "heap_bytes",
+                        "heap_limit_bytes",
+                        "certificate_ends",
+                        "events_lost",
+                        "problems");
+        assertThat(status)
+                .containsEntry("name", "portolan.localhost")
+                .containsEntry("accounts", 0)
+                .containsEntry("problems", List.of())
+                .containsEntry(
+                        "doors",
+                        List.of(
+                                Map.of(
+                                        "service",
+                                        "logins",
+                                        "name",
+                                        "echo",
+                                        "well_known_port",
+                                        7,
+                                        "tls",
+                                        "never",
+                                        "connections",
+                                        0,
+                                        "places",
+                                        List.of(
+                                                Map.of(
+                                                        "address",
+                                                        "127.0.0.1",
+                                                        "port",
+                                                        office.port(),
+                                                        "open",
+                                                        true)))));
+    }
+
+    @Test
+    void aDoorThatDidNotOpenIsAProblem() throws Exception {
+        Kernel.Opened open = office.doors.getFirst();
+        office.doors =
+                List.of(
+                        new Kernel.Opened(
+                                open.service(),
+                                (Door.StreamDoor) open.service().doors().getFirst(),
+                                new InetSocketAddress("127.0.0.1", 25),
+                                Optional.of("taken by exim4 (17)")));
+        assertThat(done("status"))
+                .containsPattern("echo +25 +never +not open +0\n")
+                .contains("Problem: echo is not open at 127.0.0.1 port 25: taken by exim4 (17)\n");
+        assertThat(JSON.std.mapFrom(done("status --json")).get("problems"))
+                .isEqualTo(List.of("echo is not open at 127.0.0.1 port 25: taken by exim4 (17)"));
+    }
+
+    @Test
+    void connectionsAreShown() throws Exception {
+        try (Socket socket = logIn("ada\u001b")) {
+            assertThat(reader(socket).readLine()).isEqualTo("welcome");
+            String peer = "127.0.0.1:" + socket.getLocalPort();
+            assertThat(done("connections"))
+                    .containsPattern("ID +SERVICE +PORT +PEER +ACCOUNT +TLS +IN +OUT +AGE\n")
+                    .containsPattern("logins-\\S+ +logins +7 +" + peer + " +ada\\{0x1b} +-  +6 B");
+            List<Object> all = JSON.std.listFrom(done("connections --json"));
+            assertThat(all).hasSize(1);
+            assertThat(keys(all.getFirst()))
+                    .containsExactly(
+                            "id",
+                            "service",
+                            "port",
+                            "peer",
+                            "account",
+                            "tls",
+                            "bytes_in",
+                            "bytes_out",
+                            "since",
+                            "age_seconds");
+            assertThat(done("status")).containsPattern("echo +" + office.port() + " .* 1\n");
+        }
+    }
+
+    @Test
+    void eventsAreShownLatestLast() throws Exception {
+        for (int i = 1; i <= 30; i++) {
+            office.events.note(Events.Kind.LOGGED_IN, "pop3", "c-" + i, "peer", "ada", "no " + i);
+        }
+        await().until(() -> office.events.latest(100).size() == 30);
+        assertThat(done("events").lines()).hasSize(21).last().asString().endsWith("no 30");
+        assertThat(done("events --last 1"))
+                .containsPattern("TIME +KIND +SERVICE +PEER +ACCOUNT +WHAT\n")
+                .containsPattern("Z +LOGGED_IN +pop3 +peer +ada +no 30\n");
+        List<Object> latest = JSON.std.listFrom(done("events --last 2 --json"));
+        assertThat(latest).hasSize(2);
+        assertThat(keys(latest.getFirst()))
+                .containsExactly(
+                        "at", "kind", "service", "conversation", "peer", "account", "words");
+        assertThat(wrong(2, "events --last 0")).contains("from 1 to");
+        assertThat(wrong(2, "events --last many")).contains("--last");
+    }
+
+    @Test
+    void reloadSaysWhatItCameTo() throws Exception {
+        assertThat(done("reload")).isEqualTo("nothing has changed\n");
+        office.reloaded = new Site.Reloaded(false, List.of("line 3: mesage_size is not known"));
+        assertThat(wrong(1, "reload")).isEqualTo("portolan: line 3: mesage_size is not known\n");
+        assertThat(office.called).containsExactly("reload", "reload");
+        awaitChange("settings reloaded");
+    }
+
+    @Test
+    void metricsAndVersionArePrinted() throws Exception {
+        assertThat(done("metrics")).isEqualTo(office.metricsText());
+        assertThat(done("version")).isEqualTo(Version.sentence() + "\n");
+        assertThat(Version.number()).matches("[0-9]+\\.[0-9]+.*");
+    }
+
+    @Test
+    void stopReturnsAtOnce() throws Exception {
+        assertThat(done("stop")).contains("Stopping");
+        assertThat(office.called).containsExactly("stop");
+    }
+
+    private static List<String> keys(Object object) {
+        return ((Map<?, ?>) object).keySet().stream().map(String::valueOf).toList();
+    }
+
+    // ---- mistakes
+
+    @Test
+    void whatDoesNotExistIsNamedWithItsNeighbour() throws Exception {
+        assertThat(wrong(2, "statsu")).contains("no verb \"statsu\"").contains("mean status?");
+        assertThat(wrong(2, "account lst")).contains("did you mean list?").contains("Usage:");
+        assertThat(wrong(2, "status --jsn")).contains("did you mean --json?");
+        assertThat(wrong(2, "account")).contains("a verb is missing: add, list, passwd, remove");
+        assertThat(wrong(2, "account add")).contains("NAME is missing").contains("Usage:");
+        assertThat(wrong(2, "account list ada")).contains("takes no \"ada\"");
+        assertThat(wrong(2, "account add ada --random --password-stdin")).contains("only one");
+        assertThat(wrong(2, "serve")).contains("no verb \"serve\""); // it runs already
+    }
+
+    @Test
+    void whatBreaksInsideIsNotShownOutside() throws Exception {
+        office.reloaded = null;
+        assertThat(wrong(1, "reload")).contains("its log says what").doesNotContain("Exception");
+    }
+
+    @Test
+    void helpIsForTheOperatorsScreen() throws Exception {
+        assertThat(done("help")).contains("Verbs:").contains("account");
+        assertThat(done("help account add")).isEqualTo(done("account add --help"));
+        assertThat(done("help account add").lines()).allMatch(line -> line.length() <= 80);
+        assertThat(wrong(2, "help acount")).contains("did you mean account?");
+    }
+}
