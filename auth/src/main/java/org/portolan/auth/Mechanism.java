@@ -1,9 +1,9 @@
 package org.portolan.auth;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.portolan.stores.Accounts;
+import org.portolan.wire.Ascii;
 
 /** A mechanism that a service may offer; the strongest first. */
 public enum Mechanism {
@@ -34,9 +34,8 @@ public enum Mechanism {
 
     /** The mechanism of that name, in any case. */
     public static Optional<Mechanism> named(String word) {
-        String wanted = word.toUpperCase(Locale.ROOT);
         for (Mechanism mechanism : values()) {
-            if (mechanism.word.equals(wanted)) {
+            if (Ascii.same(mechanism.word, word)) {
                 return Optional.of(mechanism);
             }
         }

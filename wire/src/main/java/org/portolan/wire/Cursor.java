@@ -38,9 +38,9 @@ public final class Cursor {
         return false;
     }
 
-    /** Takes {@code word} in any case. */
+    /** Takes {@code word} in any case, which letters of ASCII alone have. */
     public boolean takeIgnoringCase(String word) {
-        if (text.regionMatches(true, at, word, 0, word.length())) {
+        if (Ascii.beginsAt(text, at, word)) {
             at += word.length();
             return true;
         }

@@ -1,8 +1,8 @@
 package org.portolan.mail.pop3;
 
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.portolan.wire.Ascii;
 import org.portolan.wire.Refusal;
 
 /** What a client may say (RFC 1939 §5 to §7, RFC 2449, RFC 2595, RFC 5034). */
@@ -59,14 +59,15 @@ sealed interface Pop3Command {
             throw Pop3Reply.syntax("control characters have no place in a command");
         }
         int space = line.indexOf(' ');
-        String verb = (space < 0 ? line : line.substring(0, space)).toUpperCase(Locale.ROOT);
+        String verb = Ascii.upper(space < 0 ? line : line.substring(0, space));
         String rest = space < 0 ? "" : line.substring(space + 1);
         if (verb.equals("PASS")) { // RFC 1939 §7: spaces are part of the password
             return new Pass(present(rest, "say PASS password"));
         }
-        String[] words = rest.isBlank() ? new String[0] : rest.strip().split(" +");
+        String argument = Ascii.trim(rest);
+        String[] words = argument.isEmpty() ? new String[0] : argument.split(" +");
         return switch (verb) {
-            case "USER" -> new User(present(rest.strip(), "say USER name"));
+            case "USER" -> new User(present(argument, "say USER name"));
             case "AUTH" -> auth(words);
             case "CAPA" -> bare(new Capabilities(), verb, words);
             case "STLS" -> bare(new StartTls(), verb, words);

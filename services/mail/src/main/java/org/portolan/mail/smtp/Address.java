@@ -1,6 +1,9 @@
 package org.portolan.mail.smtp;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.jspecify.annotations.Nullable;
+import org.portolan.wire.Ascii;
 import org.portolan.wire.Cursor;
 
 /**
@@ -11,7 +14,9 @@ import org.portolan.wire.Cursor;
  * @param domain empty only for {@code postmaster} (RFC 5321 §4.1.1.3)
  */
 record Address(String local, String domain) {
-    private static final int MOST_LOCAL = 64; // RFC 5321 §4.5.3.1.1
+    /** In bytes; 64 are the least (RFC 5321 §4.5.3.1.1), and bulk senders' bounces have more. */
+    private static final int MOST_LOCAL = 256;
+
     private static final int MOST_DOMAIN = 255; // RFC 5321 §4.5.3.1.2
 
     /** Whether it can only be spoken of with SMTPUTF8. */
@@ -66,17 +71,20 @@ record Address(String local, String domain) {
 
     private static @Nullable Address mailbox(Cursor in) {
         String local = in.peek() == '"' ? quotedString(in) : dotString(in);
-        if (local == null || local.isEmpty() || local.length() > MOST_LOCAL) {
+        if (local == null || local.isEmpty() || local.getBytes(UTF_8).length > MOST_LOCAL) {
             return null;
         }
-        if (in.peek() == '>' && local.equalsIgnoreCase("postmaster")) {
+        if (in.peek() == '>' && Ascii.same(local, "postmaster")) {
             return new Address(local, "");
         }
         if (!in.take('@')) {
             return null;
         }
         String domain = in.peek() == '[' ? literal(in) : domain(in);
-        return domain == null || domain.length() > MOST_DOMAIN ? null : new Address(local, domain);
+        if (domain == null || domain.getBytes(UTF_8).length > MOST_DOMAIN) {
+            return null;
+        }
+        return new Address(local, domain);
     }
 
     /** Dot-string = Atom *("."  Atom) */

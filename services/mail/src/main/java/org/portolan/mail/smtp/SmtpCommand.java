@@ -5,10 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.util.Locale;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import org.portolan.wire.Ascii;
 import org.portolan.wire.Cursor;
 import org.portolan.wire.Refusal;
 
@@ -67,8 +68,8 @@ sealed interface SmtpCommand {
     static SmtpCommand parse(String line) throws Refusal {
         String text = decoded(line);
         int space = text.indexOf(' ');
-        String verb = (space < 0 ? text : text.substring(0, space)).toUpperCase(Locale.ROOT);
-        String rest = space < 0 ? "" : text.substring(space + 1).strip();
+        String verb = Ascii.upper(space < 0 ? text : text.substring(0, space));
+        String rest = space < 0 ? "" : Ascii.trim(text.substring(space + 1));
         return switch (verb) {
             case "EHLO" -> new Hello(helloName(rest, verb), true);
             case "HELO" -> new Hello(helloName(rest, verb), false);
@@ -163,10 +164,19 @@ sealed interface SmtpCommand {
         if (path == null) {
             throw SmtpReply.badRecipient();
         }
-        if (!in.rest().isBlank()) {
+        if (!parameters(in).isEmpty()) {
             throw SmtpReply.unknownParameter();
         }
         return new RcptTo(path);
+    }
+
+    /** [ SP esmtp-param *( SP esmtp-param ) ]   RFC 5321 §4.1.2 */
+    private static List<String> parameters(Cursor in) throws Refusal {
+        if (!in.atEnd() && in.peek() != ' ') {
+            throw SmtpReply.badParameter("a space is missing behind the address");
+        }
+        String all = Ascii.trim(in.rest());
+        return all.isEmpty() ? List.of() : List.of(all.split(" +"));
     }
 
     private static SmtpCommand auth(String rest) throws Refusal {
@@ -184,14 +194,13 @@ sealed interface SmtpCommand {
             OptionalLong size = OptionalLong.empty();
             boolean eightBit = false;
             boolean utf8 = false;
-            for (String parameter : in.rest().strip().split(" +")) {
+            for (String parameter : parameters(in)) {
                 String[] parts = parameter.split("=", 2);
-                String value = parts.length == 2 ? parts[1].toUpperCase(Locale.ROOT) : "";
-                switch (parts[0].toUpperCase(Locale.ROOT)) {
-                    case "" -> {}
+                String value = parts.length == 2 ? Ascii.upper(parts[1]) : "";
+                switch (Ascii.upper(parts[0])) {
                     case "SIZE" -> size = OptionalLong.of(size(value));
                     case "BODY" -> eightBit = body(value);
-                    case "SMTPUTF8" -> utf8 = true;
+                    case "SMTPUTF8" -> utf8 = flag(parts); // RFC 6531 §3.4: it has no value
                     case "AUTH" -> {} // RFC 4954 §5: we do not trust it, and may ignore it
                     default -> throw SmtpReply.unknownParameter();
                 }
@@ -200,10 +209,17 @@ sealed interface SmtpCommand {
         }
 
         private static long size(String value) throws Refusal {
-            if (!value.matches("\\d{1,18}")) { // RFC 1870 §3 allows 20 digits; nobody has them
-                throw SmtpReply.syntax("SIZE is a number of bytes");
+            if (!value.matches("[0-9]{1,20}")) { // RFC 1870 §3
+                throw SmtpReply.badParameter("SIZE is a number of bytes");
             }
-            return Long.parseLong(value);
+            return value.length() > 18 ? Long.MAX_VALUE : Long.parseLong(value);
+        }
+
+        private static boolean flag(String[] parts) throws Refusal {
+            if (parts.length > 1) {
+                throw SmtpReply.badParameter(Ascii.upper(parts[0]) + " stands alone");
+            }
+            return true;
         }
 
         private static boolean body(String value) throws Refusal {

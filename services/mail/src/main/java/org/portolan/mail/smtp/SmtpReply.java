@@ -69,6 +69,10 @@ final class SmtpReply {
         return new Refusal("555 5.5.4 no such parameter");
     }
 
+    static Refusal badParameter(String what) {
+        return new Refusal("501 5.5.4 " + what);
+    }
+
     static Refusal needsUtf8() {
         return new Refusal("553 5.6.7 this address needs SMTPUTF8");
     }

@@ -100,7 +100,9 @@ final class SmtpSession {
 
     private void refuse(Refusal refusal) throws IOException {
         client.writeLine(refusal.reply());
-        client.refused();
+        if (refusal.reply().startsWith("5")) { // what is only not now is no fault of the peer
+            client.refused();
+        }
     }
 
     // ---- the states, RFC 5321 §4.1.4
