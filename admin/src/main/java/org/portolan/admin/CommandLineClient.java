@@ -158,12 +158,7 @@ public final class CommandLineClient {
         } catch (ConnectException nobodyListens) {
             return notRunning();
         } catch (SocketException e) {
-            String why = String.valueOf(e.getMessage());
-            throw Refusal.failed(
-                    why.contains("Permission denied")
-                            ? "the server in %s belongs to user %s; only that user and root may ask it"
-                                    .formatted(data, Files.getOwner(socket).getName())
-                            : "cannot reach the server at %s: %s".formatted(socket, why));
+            throw Refusal.failed(unreachable(socket, String.valueOf(e.getMessage())));
         }
         int status;
         try (server) {
@@ -171,6 +166,13 @@ public final class CommandLineClient {
         }
         boolean stopping = status == Verbs.DONE && words.getFirst().equals("stop");
         return stopping ? waitForItsEnd() : status;
+    }
+
+    private String unreachable(Path socket, String why) throws IOException {
+        return why.contains("Permission denied")
+                ? "the server in %s belongs to user %s; only that user and root may ask it"
+                        .formatted(data, Files.getOwner(socket).getName())
+                : "cannot reach the server at %s: %s".formatted(socket, why);
     }
 
     private int notRunning() throws Refusal {

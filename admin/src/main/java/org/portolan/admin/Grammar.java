@@ -271,7 +271,7 @@ final class Grammar {
     String complaint(ParameterException e) {
         CommandLine verb = e.getCommandLine();
         CommandSpec spec = verb.getCommandSpec();
-        String wrong = String.valueOf(e.getMessage());
+        String wrong = String.valueOf(e.getMessage()).replaceFirst("^Error: ", "");
         if (e instanceof UnmatchedArgumentException unmatched) {
             wrong = unmatched(unmatched.getUnmatched().getFirst(), verb);
         } else if (e instanceof MissingParameterException missing) {

@@ -2,10 +2,14 @@ package org.portolan.admin;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.portolan.kernel.Shown;
 
 /** Rows in aligned columns, each cell made harmless for a terminal. */
 final class Table {
+    private static final Pattern NUMBER = Pattern.compile("[0-9.]+( [kMGT]?B)?");
+
     private final List<List<String>> rows = new ArrayList<>();
 
     Table(String... heads) {
@@ -26,13 +30,16 @@ final class Table {
     /** The rows, each with its line end; columns that hold numbers only are aligned right. */
     @Override
     public String toString() {
+        int columns = rows.getFirst().size();
+        int[] widths = IntStream.range(0, columns).map(this::width).toArray();
+        List<Boolean> right = IntStream.range(0, columns).mapToObj(this::numeric).toList();
         StringBuilder text = new StringBuilder();
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder();
-            for (int column = 0; column < row.size(); column++) {
+            for (int column = 0; column < columns; column++) {
                 String cell = row.get(column);
-                String space = " ".repeat(width(column) - length(cell));
-                line.append(numeric(column) ? space + cell : cell + space).append("  ");
+                String space = " ".repeat(widths[column] - length(cell));
+                line.append(right.get(column) ? space + cell : cell + space).append("  ");
             }
             text.append(line.toString().stripTrailing()).append('\n');
         }
@@ -52,6 +59,6 @@ final class Table {
                 && rows.stream()
                         .skip(1)
                         .map(row -> row.get(column))
-                        .allMatch(cell -> cell.equals("-") || cell.matches("[0-9.]+( [kMGT]?B)?"));
+                        .allMatch(cell -> cell.equals("-") || NUMBER.matcher(cell).matches());
     }
 }
