@@ -40,8 +40,7 @@ public final class Main {
                 case "--config" -> config = Path.of(hasValue ? argv.get(++i) : "");
                 case "--sample" -> sample = true;
                 case "--help", "-h" -> {
-                    out.println(USAGE);
-                    return 0;
+                    return CommandLineClient.run(argv.toArray(String[]::new), System.in, out, err);
                 }
                 default -> {
                     err.println("portolan: " + verb + " does not know " + argv.get(i));

@@ -86,7 +86,8 @@ final class Serving {
     }
 
     private static String sinceStart() {
-        // The launcher says when it began: Linux tells a process's start in whole seconds after boot.
+        // The launcher says when it began: Linux tells a process's start in whole seconds after
+        // boot.
         String launched = System.getProperty("portolan.launched", "");
         Instant started =
                 launched.isEmpty()
