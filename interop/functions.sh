@@ -63,6 +63,7 @@ TOML
 
 # await LINE_START FILE PID: waits for a line of FILE that starts so; fails when PID ends, or after two minutes.
 await() {
+    : >>"$2" # its writer may not have come so far
     timeout 120 grep -q -m1 "^$1" <(tail -n +1 -f --pid="$3" "$2")
 }
 
