@@ -30,9 +30,9 @@ final class Guest {
     }
 
     void attend() {
-        kernel.sockets().add(connection);
-        kernel.metrics().begun(connection.service(), connection.port());
         try {
+            kernel.sockets().add(connection);
+            kernel.metrics().begun(connection.service(), connection.port());
             if (kernel.stopping()) {
                 throw new Hangup(Hangup.Reason.STOPPING);
             }
