@@ -85,7 +85,8 @@ record Template(List<Part> parts) {
 
     /** What the server's bytes must match; captures are named groups. */
     Pattern pattern(Map<String, String> captured) {
-        StringBuilder regex = new StringBuilder();
+        // Java prepares to search for a literal that comes first, in the square of its length
+        StringBuilder regex = new StringBuilder("\\A");
         for (Part part : parts) {
             switch (part) {
                 case Literal _, Reuse _, Repeat _, Encoded _ ->
