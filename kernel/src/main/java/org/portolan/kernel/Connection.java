@@ -166,34 +166,25 @@ public final class Connection {
      *     has been read past, and the conversation may go on
      */
     public String readLine() throws IOException {
-        String line = nextLine();
-        if (trace != null) {
-            trace.client(conversation.masked(line));
-        }
-        return line;
+        return nextLine(false);
     }
 
     /** The next line, which a trace must not show: a password or another answer of a log-in. */
     public String readSecretLine() throws IOException {
-        String line = nextLine();
-        if (trace != null) {
-            trace.client("***");
-        }
-        return line;
+        return nextLine(true);
     }
 
-    private String nextLine() throws IOException {
+    private String nextLine(boolean secret) throws IOException {
         beginCommand();
         int seen = 0;
         while (true) {
             int end = lineFeed(input.position() + seen);
             if (end >= 0) {
-                return takeLine(end);
+                return takeLine(end, secret);
             }
             seen = input.remaining();
             if (seen >= limits.lineBytes()) {
-                discardLine();
-                throw new MalformedLine(MalformedLine.Fault.TOO_LONG);
+                throw tooLong(discardLine());
             }
             fill(limits.lineBytes());
         }
@@ -223,24 +214,31 @@ public final class Connection {
         return -1;
     }
 
-    private String takeLine(int lineFeed) throws MalformedLine {
+    private String takeLine(int lineFeed, boolean secret) throws MalformedLine {
         int start = input.position();
         input.position(lineFeed + 1);
         if (lineFeed + 1 - start > limits.lineBytes()) {
-            throw new MalformedLine(MalformedLine.Fault.TOO_LONG);
+            throw tooLong(lineFeed + 1 - start);
         }
         byte[] bytes = input.array();
-        if (lineFeed == start || bytes[lineFeed - 1] != '\r') {
+        boolean whole = lineFeed > start && bytes[lineFeed - 1] == '\r';
+        int end = whole ? lineFeed - 1 : lineFeed;
+        String line = new String(bytes, start, end - start, ISO_8859_1);
+        if (trace != null) {
+            String shown = secret ? "***" : conversation.masked(line);
+            trace.client(shown + (whole ? "\r\n" : "\n"));
+        }
+        if (!whole) {
             throw new MalformedLine(MalformedLine.Fault.BARE_LF);
         }
-        String line = new String(bytes, start, lineFeed - 1 - start, ISO_8859_1);
         if (line.indexOf('\r') >= 0) {
             throw new MalformedLine(MalformedLine.Fault.BARE_CR);
         }
         return line;
     }
 
-    private void discardLine() throws IOException {
+    /** Reads past the next line feed; returns how many bytes that were. */
+    private int discardLine() throws IOException {
         int discarded = 0;
         int end = lineFeed(input.position());
         while (end < 0) {
@@ -252,7 +250,17 @@ public final class Connection {
             fill(BODY_SIZE);
             end = lineFeed(input.position());
         }
+        discarded += end + 1 - input.position();
         input.position(end + 1);
+        return discarded;
+    }
+
+    /** A trace shows how long such a line was, and nothing of it: it may hold a secret. */
+    private MalformedLine tooLong(int bytes) {
+        if (trace != null) {
+            trace.action("C: {repeat:*:" + Math.max(bytes - 2, limits.lineBytes() - 1) + "}");
+        }
+        return new MalformedLine(MalformedLine.Fault.TOO_LONG);
     }
 
     /**
@@ -304,16 +312,14 @@ public final class Connection {
         };
     }
 
-    /** Shows a piece of a body in the trace; a body is not traced byte by byte on its own. */
-    public void traceBody(String line) {
+    /**
+     * Shows in the trace what {@link #arrived} or {@link #readBytes} gave: only who reads a body
+     * knows how much of it was the body's.
+     */
+    public void traceBody(byte[] bytes, int from, int count) {
         if (trace != null) {
-            trace.client(line);
+            trace.clientPart(new String(bytes, from, count, ISO_8859_1));
         }
-    }
-
-    /** Whether a trace of this conversation is being kept. */
-    public boolean traced() {
-        return trace != null;
     }
 
     /** Adds to the input, in time for the command that was begun; grows it up to {@code most}. */
@@ -410,9 +416,17 @@ public final class Connection {
     public void write(byte[] bytes, int from, int count) throws IOException {
         writing.lock();
         try {
+            traceMore();
             put(bytes, from, count);
         } finally {
             writing.unlock();
+        }
+    }
+
+    /** What is not written by lines is not for reading: a trace passes over it. */
+    private void traceMore() {
+        if (trace != null) {
+            trace.more();
         }
     }
 
@@ -483,6 +497,7 @@ public final class Connection {
     public void send(FileChannel file, long from, long count) throws IOException {
         writing.lock();
         try {
+            traceMore();
             if (tls == null && count > BODY_SIZE) {
                 flush();
                 kernel.files().send(socket, file, from, count);
@@ -589,6 +604,11 @@ public final class Connection {
         if (refusals > limits.refusals()) {
             throw new Hangup(Hangup.Reason.TOO_MANY_REFUSALS);
         }
+    }
+
+    /** Forgets the refusals so far: the peer has done what it came for, and may err again. */
+    public void pardoned() {
+        refusals = 0;
     }
 
     /** Ends the conversation from outside: the peer gets the protocol's farewell. */

@@ -28,6 +28,12 @@ final class Trace implements AutoCloseable {
     /** A trace is for reading: what comes after this many characters is left out. */
     private static final int MOST = 1 << 20;
 
+    /** A longer line is shown in parts, as it comes. */
+    private static final int LONG_LINE = 8192;
+
+    /** Lines that are passed over, up to the one that comes next. */
+    private static final String MORE = "S: …";
+
     /** What a brace may begin in a transcript; all other braces are themselves. */
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([A-Za-z=]|0x)");
 
@@ -35,6 +41,8 @@ final class Trace implements AutoCloseable {
 
     private final BufferedWriter file;
     private final String conversation;
+    private final StringBuilder unfinished = new StringBuilder();
+    private String last = "";
     private int written;
 
     Trace(Path folder, String conversation, String title) throws IOException {
@@ -56,16 +64,59 @@ final class Trace implements AutoCloseable {
         return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
     }
 
-    void client(String line) {
-        write("C: " + spelled(line));
+    /** A line of the client, with its end. */
+    synchronized void client(String line) {
+        endParts();
+        clientPart(line);
     }
 
-    void server(String line) {
-        write("S: " + spelled(line));
+    /** Some of a body; its lines are shown when they have ended, or grow long. */
+    synchronized void clientPart(String bytes) {
+        unfinished.append(bytes);
+        int from = 0;
+        int end = unfinished.indexOf("\r\n");
+        while (end >= 0) {
+            write("C: " + spelled(unfinished.substring(from, end)));
+            from = end + 2;
+            end = unfinished.indexOf("\r\n", from);
+        }
+        unfinished.delete(0, from);
+        if (unfinished.length() > LONG_LINE || bytes.endsWith("\n")) {
+            endPart();
+        }
+    }
+
+    private void endParts() {
+        while (!unfinished.isEmpty()) {
+            endPart();
+        }
+    }
+
+    /** Shows what has no CRLF, but for a CR at its end that may yet become one. */
+    private void endPart() {
+        int last = unfinished.length() - 1;
+        boolean open = last > 0 && unfinished.charAt(last) == '\r';
+        String part = unfinished.substring(0, open ? last : last + 1);
+        unfinished.delete(0, part.length());
+        if (!part.isEmpty()) {
+            write("C- " + spelled(part));
+        }
+    }
+
+    synchronized void server(String line) {
+        action("S: " + spelled(line).replace(conversation, "{any}")); // another in every replay
+    }
+
+    /** What the server says that is not shown. */
+    synchronized void more() {
+        if (!last.equals(MORE)) {
+            action(MORE);
+        }
     }
 
     /** An action or an end, as the transcripts name it: {@code TLS}, {@code CLOSE}. */
-    void action(String word) {
+    synchronized void action(String word) {
+        endParts();
         write(word);
     }
 
@@ -98,7 +149,8 @@ final class Trace implements AutoCloseable {
         return spelled.toString();
     }
 
-    private synchronized void write(String line) {
+    private void write(String line) {
+        last = line;
         if (written > MOST) {
             return;
         }

@@ -22,7 +22,13 @@ class TraceTest {
         public void converse(Connection client) throws IOException {
             client.writeLine("hello \u001b[31m");
             while (true) {
-                String line = client.readLine();
+                String line;
+                try {
+                    line = client.readLine();
+                } catch (MalformedLine e) {
+                    client.writeLine("bad");
+                    continue;
+                }
                 switch (line) {
                     case "login" -> {
                         client.writeLine("password?");
@@ -32,7 +38,12 @@ class TraceTest {
                     case "tls" -> client.startTls("go ahead");
                     case "body" -> {
                         client.readBytes(5);
-                        client.traceBody("12345");
+                        client.traceBody("12345".getBytes(UTF_8), 0, 5);
+                    }
+                    case "file" -> {
+                        client.write(new byte[] {'a', '\r', '\n'}, 0, 3);
+                        client.write(new byte[] {'b', '\r', '\n'}, 0, 3);
+                        client.writeLine("that was " + client.id());
                     }
                     default -> client.writeLine("ok");
                 }
@@ -101,7 +112,7 @@ class TraceTest {
                             "C: pass ***",
                             "S: ok",
                             "C: body",
-                            "C: 12345",
+                            "C- 12345",
                             "C: gr{0xfc}{0xdf}e{0x00} {0x7b}any} {12}{0x20}",
                             "S: ok",
                             "C: gr\u00fc\u00dfe",
@@ -111,6 +122,80 @@ class TraceTest {
                             "TLS",
                             "C: inside",
                             "S: ok",
+                            "# closed");
+        }
+    }
+
+    @Test
+    void whatIsNoLineIsSpelledOrCounted() throws Exception {
+        try (TestSite site = traced()) {
+            try (TestPeer peer = site.connect()) {
+                peer.line();
+                peer.send("pass hunter2\n\na\rb\r\n" + "x".repeat(600) + "\r\n");
+                for (int i = 0; i < 4; i++) {
+                    assertThat(peer.line()).isEqualTo("bad");
+                }
+            }
+            site.awaitEmpty();
+            assertThat(Files.readAllLines(traces().getFirst()))
+                    .containsSubsequence(
+                            "C- pass ***{0x0a}",
+                            "S: bad",
+                            "C- {0x0a}",
+                            "S: bad",
+                            "C: a{0x0d}b",
+                            "S: bad",
+                            "C: {repeat:*:600}",
+                            "S: bad");
+        }
+    }
+
+    @Test
+    void whatIsNotWrittenByLinesIsPassedOver() throws Exception {
+        try (TestSite site = traced()) {
+            try (TestPeer peer = site.connect()) {
+                peer.line();
+                peer.send("file\r\n");
+                for (int i = 0; i < 3; i++) {
+                    peer.line();
+                }
+            }
+            site.awaitEmpty();
+            assertThat(Files.readAllLines(traces().getFirst()))
+                    .containsSubsequence("C: file", "S: …", "S: that was {any}")
+                    .containsOnlyOnce("S: …");
+        }
+    }
+
+    @Test
+    void aBodyIsShownByLinesAndALongOneInParts() throws Exception {
+        String spread = "one\r\ntwo\r\n" + "y".repeat(20_000) + "\r";
+        try (TestSite site =
+                new TestSite()
+                        .with(
+                                "test",
+                                Tls.UPGRADE,
+                                TestSite.PATIENT,
+                                client -> {
+                                    byte[] body = client.readBytes(spread.length());
+                                    client.traceBody(body, 0, 4);
+                                    client.traceBody(body, 4, body.length - 4);
+                                    client.writeLine("thank you");
+                                })
+                        .tracedIn(folder.resolve("traces"))
+                        .open()) {
+            try (TestPeer peer = site.connect()) {
+                peer.send(spread);
+                assertThat(peer.line()).isEqualTo("thank you");
+            }
+            site.awaitEmpty();
+            assertThat(Files.readAllLines(traces().getFirst()).stream().skip(1))
+                    .containsExactly(
+                            "C: one",
+                            "C: two",
+                            "C- " + "y".repeat(20_000),
+                            "C- {0x0d}",
+                            "S: thank you",
                             "# closed");
         }
     }

@@ -2,8 +2,6 @@ package org.portolan.mail;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import org.portolan.kernel.Connection;
 
 /**
  * Reads a text that ends with a line of a single dot (RFC 5321 §4.5.2, RFC 3977 §3.1.1).
@@ -23,10 +21,17 @@ public final class DotReader {
         /** Holds a bare CR or LF, or a NUL; read to its end. */
         MALFORMED,
         /** Holds an end of another spelling; what follows must not be read. */
-        FALSE_END
+        FALSE_END,
+        /** Twice as long as it may be, and still no end; what follows must not be read. */
+        ENDLESS
     }
 
-    /** Takes the text, without dot-stuffing, in pieces. */
+    /** Gives what has arrived and is not yet read, a byte at least, in an array from its start. */
+    public interface Source {
+        ByteBuffer arrived() throws IOException;
+    }
+
+    /** Takes bytes in pieces. */
     public interface Sink {
         void take(byte[] bytes, int from, int count);
     }
@@ -35,6 +40,8 @@ public final class DotReader {
         LINE_START,
         IN_LINE,
         AFTER_CR,
+        /** After a CR behind a bare CR. */
+        AFTER_CRS,
         /** After a dot that began a line. */
         DOT,
         DOT_CR,
@@ -45,20 +52,22 @@ public final class DotReader {
         FALSE_END
     }
 
-    private final Connection client;
-    private final Sink sink;
+    private final Source source;
+    private final Sink trace;
     private final long most;
-    private final StringBuilder traced = new StringBuilder();
+    private final Sink sink;
     private At at = At.LINE_START;
     private boolean malformed;
     private long size;
 
     /**
-     * @param most the largest text in bytes; twice as much is read past before the peer is hung up
-     * on
+     * @param trace gets what was read, as it was sent
+     * @param most the largest text in bytes; what is longer is read past, up to twice as much
+     * @param sink gets the text without dot-stuffing; of one that is not whole, any part
      */
-    public DotReader(Connection client, long most, Sink sink) {
-        this.client = client;
+    public DotReader(Source source, Sink trace, long most, Sink sink) {
+        this.source = source;
+        this.trace = trace;
         this.most = most;
         this.sink = sink;
     }
@@ -67,16 +76,13 @@ public final class DotReader {
     @SuppressWarnings("ByteBufferBackingArray") // what has arrived lies in an array, from its start
     public Result read() throws IOException {
         while (at != At.END && at != At.FALSE_END) {
-            ByteBuffer chunk = client.arrived();
+            ByteBuffer chunk = source.arrived();
             int from = chunk.position();
             int to = scan(chunk.array(), from, chunk.limit());
-            if (client.traced()) {
-                trace(chunk.array(), from, to);
-            }
+            trace.take(chunk.array(), from, to - from);
             chunk.position(to);
-            if (size > 2 * most) {
-                throw new org.portolan.kernel.Hangup(
-                        org.portolan.kernel.Hangup.Reason.TOO_MANY_REFUSALS);
+            if (size / 2 > most && at != At.END) {
+                return Result.ENDLESS;
             }
         }
         if (at == At.FALSE_END) {
@@ -152,6 +158,8 @@ public final class DotReader {
                         default -> At.IN_LINE;
                     };
             case AFTER_CR -> b == '\n' ? At.LINE_START : afterBareCr(b);
+            // CR CR LF has a line's end in it, but who looks for pairs from the left finds none
+            case AFTER_CRS -> b == '\n' ? At.FALSE_START : afterBareCr(b);
             case DOT ->
                     switch (b) {
                         case '\r' -> At.DOT_CR;
@@ -172,7 +180,7 @@ public final class DotReader {
 
     private At afterBareCr(byte b) {
         malformed = true;
-        return afterFalseStart(b);
+        return b == '\r' ? At.AFTER_CRS : afterFalseStart(b);
     }
 
     private static At afterFalseStart(byte b) {
@@ -187,16 +195,6 @@ public final class DotReader {
         size += to - from;
         if (to > from && size <= most && !malformed) {
             sink.take(bytes, from, to - from);
-        }
-    }
-
-    private void trace(byte[] bytes, int from, int to) {
-        traced.append(new String(bytes, from, to - from, StandardCharsets.ISO_8859_1));
-        int end = traced.indexOf("\r\n");
-        while (end >= 0) {
-            client.traceBody(traced.substring(0, end));
-            traced.delete(0, end + 2);
-            end = traced.indexOf("\r\n");
         }
     }
 }

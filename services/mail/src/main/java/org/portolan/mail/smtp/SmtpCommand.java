@@ -59,6 +59,9 @@ sealed interface SmtpCommand {
     /** AUTH (RFC 4954). */
     record Auth(String mechanism, Optional<String> initial) implements SmtpCommand {}
 
+    /** The first line of an HTTP request: a browser that somebody's page sent here. */
+    record WebRequest() implements SmtpCommand {}
+
     /**
      * Parses a line, which has no end any more.
      *
@@ -84,7 +87,12 @@ sealed interface SmtpCommand {
             case "HELP" -> new Help();
             case "STARTTLS" -> bare(new StartTls(), verb, rest);
             case "AUTH" -> auth(rest);
-            default -> throw SmtpReply.unknownCommand();
+            default -> {
+                if (text.contains(" HTTP/")) {
+                    yield new WebRequest();
+                }
+                throw SmtpReply.unknownCommand();
+            }
         };
     }
 

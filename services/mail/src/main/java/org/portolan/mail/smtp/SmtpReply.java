@@ -148,7 +148,10 @@ final class SmtpReply {
         };
     }
 
-    /** RFC 7504 §4: this connection takes no mail, and we hang up. */
+    // RFC 7504 §4: this connection takes no mail, and we hang up
+
+    static final String NO_WEB = "521 5.5.1 no web pages are served here; goodbye";
+
     static final String FALSE_END =
             "521 5.5.2 a message ends with CR LF . CR LF, spelled exactly so; goodbye";
 }

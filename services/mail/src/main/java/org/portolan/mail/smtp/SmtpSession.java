@@ -43,6 +43,7 @@ final class SmtpSession {
     private final Mail mail;
     private final Clock clock;
     private final LoginDialogue login;
+    private int messages;
 
     SmtpSession(
             Connection client,
@@ -116,6 +117,7 @@ final class SmtpSession {
             case SmtpCommand.Verify _ -> say(SmtpReply.TRY_IT, stranger);
             case SmtpCommand.Expand _ -> throw SmtpReply.noExpanding();
             case SmtpCommand.Quit _ -> say(SmtpReply.GOODBYE, new State.Over());
+            case SmtpCommand.WebRequest _ -> say(SmtpReply.NO_WEB, new State.Over());
             case SmtpCommand.MailFrom _, SmtpCommand.RcptTo _, SmtpCommand.Data _ ->
                     throw SmtpReply.helloFirst();
             case SmtpCommand.StartTls _, SmtpCommand.Auth _ -> throw SmtpReply.helloFirst();
@@ -134,6 +136,7 @@ final class SmtpSession {
             case SmtpCommand.Verify _ -> say(SmtpReply.TRY_IT, greeted);
             case SmtpCommand.Expand _ -> throw SmtpReply.noExpanding();
             case SmtpCommand.Quit _ -> say(SmtpReply.GOODBYE, new State.Over());
+            case SmtpCommand.WebRequest _ -> say(SmtpReply.NO_WEB, new State.Over());
             case SmtpCommand.RcptTo _, SmtpCommand.Data _ -> throw SmtpReply.mailFirst();
         };
     }
@@ -150,6 +153,7 @@ final class SmtpSession {
             case SmtpCommand.Verify _ -> say(SmtpReply.TRY_IT, transaction);
             case SmtpCommand.Expand _ -> throw SmtpReply.noExpanding();
             case SmtpCommand.Quit _ -> say(SmtpReply.GOODBYE, new State.Over());
+            case SmtpCommand.WebRequest _ -> say(SmtpReply.NO_WEB, new State.Over());
             case SmtpCommand.MailFrom _, SmtpCommand.Auth _, SmtpCommand.StartTls _ ->
                     throw SmtpReply.alreadyInMail();
         };
@@ -196,7 +200,8 @@ final class SmtpSession {
             throw SmtpReply.tlsAlready();
         }
         client.startTls(SmtpReply.READY_FOR_TLS);
-        return new State.Stranger(); // RFC 3207 §4.2: what was said before TLS is forgotten
+        client.loggedIn(""); // RFC 3207 §4.2: what was said before TLS is forgotten
+        return new State.Stranger();
     }
 
     private State logIn(State.Greeted greeted, SmtpCommand.Auth auth)
@@ -224,7 +229,7 @@ final class SmtpSession {
             throw SmtpReply.logInFirst(); // RFC 6409 §4.3
         }
         if (from.size().orElse(0) > settings.messageSize().bytes()) {
-            throw SmtpReply.tooLarge(settings.messageSize().bytes()); // RFC 1870 §6.1
+            throw tooLarge(); // RFC 1870 §6.1
         }
         Envelope envelope = new Envelope(from.from(), from.utf8());
         return say(SmtpReply.SENDER_OK, new State.Transaction(greeted, envelope));
@@ -257,6 +262,8 @@ final class SmtpSession {
             throw SmtpReply.noRecipients();
         }
         Draft draft = mail.draft();
+        messages++;
+        String id = client.id() + "." + messages;
         Incoming incoming = new Incoming(draft);
         boolean delivered = false;
         try {
@@ -265,20 +272,30 @@ final class SmtpSession {
             incoming.begin(
                     TraceFields.of(
                             client,
+                            id,
                             site,
                             greeted.name(),
                             greeted.extended(),
                             envelope,
                             clock.instant()));
             DotReader.Result result =
-                    new DotReader(client, settings.messageSize().bytes(), incoming).read();
+                    new DotReader(
+                                    client::arrived,
+                                    client::traceBody,
+                                    settings.messageSize().bytes(),
+                                    incoming)
+                            .read();
             if (result == DotReader.Result.FALSE_END) {
                 return say(SmtpReply.FALSE_END, new State.Over());
+            }
+            if (result == DotReader.Result.ENDLESS) {
+                return say(tooLarge().reply(), new State.Over());
             }
             refuseUnlessWhole(result, incoming);
             mail.deliver(draft, envelope.accounts());
             delivered = true;
-            return say("250 2.0.0 delivered as " + client.id(), greeted);
+            client.pardoned();
+            return say("250 2.0.0 delivered as " + id, greeted);
         } catch (StoreException e) {
             client.log().error("a message could not be stored", e);
             refuse(
@@ -305,8 +322,12 @@ final class SmtpSession {
                     throw SmtpReply.looping(); // RFC 5321 §6.3
                 }
             }
-            case TOO_LARGE -> throw SmtpReply.tooLarge(settings.messageSize().bytes());
+            case TOO_LARGE, ENDLESS -> throw tooLarge();
             case MALFORMED, FALSE_END -> throw SmtpReply.malformedMessage();
         }
+    }
+
+    private Refusal tooLarge() {
+        return SmtpReply.tooLarge(settings.messageSize().bytes());
     }
 }

@@ -19,6 +19,7 @@ final class TraceFields {
 
     static byte[] of(
             Connection client,
+            String id,
             String site,
             String hello,
             boolean extended,
@@ -28,7 +29,7 @@ final class TraceFields {
         fields.append("Return-Path: <")
                 .append(envelope.from().map(Address::written).orElse(""))
                 .append(">\r\nReceived: from ")
-                .append(hello)
+                .append(harmless(hello))
                 .append(" (")
                 .append(literal(client))
                 .append(")\r\n\tby ")
@@ -36,7 +37,7 @@ final class TraceFields {
                 .append(" with ")
                 .append(protocol(client, extended, envelope.utf8()))
                 .append(" id ")
-                .append(client.id());
+                .append(id);
         Optional<TlsState> tls = client.tls();
         if (tls.isPresent()) {
             fields.append("\r\n\t(")
@@ -54,9 +55,14 @@ final class TraceFields {
         return fields.append("\r\n").toString().getBytes(UTF_8);
     }
 
-    /** TCP-info = address-literal   RFC 5321 §4.4 */
+    /** Who calls itself something that is no name of a host must not write the field for us. */
+    private static String harmless(String hello) {
+        return hello.replaceAll("[^A-Za-z0-9._:\\[\\]-]", "?");
+    }
+
+    /** TCP-info = address-literal   RFC 5321 §4.4; the zone of an IPv6 address is our own matter */
     private static String literal(Connection client) {
-        String address = client.peer().address().getHostAddress();
+        String address = client.peer().address().getHostAddress().replaceFirst("%.*", "");
         return address.indexOf(':') < 0 ? "[" + address + "]" : "[IPv6:" + address + "]";
     }
 
