@@ -6,12 +6,15 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,10 +60,10 @@ final class Database implements AutoCloseable {
     private final BlockingQueue<Task<?>> queue = new ArrayBlockingQueue<>(QUEUE);
     private final Thread writer;
     private final ExecutorService readers;
-    private final List<Sql> reading = new ArrayList<>();
-    private final ThreadLocal<Sql> readerOfThread;
+    private final Queue<Sql> reading = new ConcurrentLinkedQueue<>(); // those with nothing to do
     private volatile @Nullable String broken;
     private volatile boolean closing;
+    private volatile boolean over; // nobody takes from the queue any more
 
     /**
      * Opens or creates {@code file} and brings it up to date.
@@ -74,12 +77,19 @@ final class Database implements AutoCloseable {
         this.gather = gather;
         this.beforeCommit = beforeCommit;
         try {
-            writing = connect(false);
-            migrate(migrations);
+            PrivateFiles.touch(file);
+            writing = connect();
+        } catch (IOException e) {
+            throw new StoreException(StoreException.Kind.BROKEN, name() + " cannot be made", e);
         } catch (SQLException e) {
             throw failure(e);
         }
-        readerOfThread = ThreadLocal.withInitial(this::newReader);
+        try {
+            migrate(migrations);
+        } catch (SQLException e) {
+            closeQuietly(writing);
+            throw failure(e);
+        }
         readers =
                 Executors.newFixedThreadPool(
                         READERS,
@@ -91,20 +101,14 @@ final class Database implements AutoCloseable {
         return String.valueOf(file.getFileName());
     }
 
-    private Sql connect(boolean readOnly) throws SQLException {
+    private Sql connect() throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.enforceForeignKeys(true);
         config.setBusyTimeout(10_000);
-        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
         config.setCacheSize(-8192); // KiB
-        if (readOnly) {
-            config.setTransactionMode(SQLiteConfig.TransactionMode.DEFERRED);
-        }
-        java.sql.Connection connection = config.createConnection("jdbc:sqlite:" + file);
-        connection.setAutoCommit(readOnly);
-        return new Sql(connection);
+        return new Sql(config.createConnection("jdbc:sqlite:" + file));
     }
 
     private void migrate(List<String> migrations) throws SQLException {
@@ -114,6 +118,7 @@ final class Database implements AutoCloseable {
                     "%s was written by a newer Portolan (step %d, this one knows %d)"
                             .formatted(name(), done, migrations.size()));
         }
+        writing.begin();
         for (int step = done; step < migrations.size(); step++) {
             writing.run(migrations.get(step));
             writing.run("PRAGMA user_version = " + (step + 1));
@@ -121,15 +126,13 @@ final class Database implements AutoCloseable {
         writing.commit();
     }
 
-    private Sql newReader() {
+    private <T> T look(Work<T> work) throws SQLException, StoreException {
+        @Nullable Sql idle = reading.poll();
+        Sql reader = idle == null ? connect() : idle;
         try {
-            Sql reader = connect(true);
-            synchronized (reading) {
-                reading.add(reader);
-            }
-            return reader;
-        } catch (SQLException e) {
-            throw new IllegalStateException("cannot read " + name(), e);
+            return work.in(reader);
+        } finally {
+            reading.add(reader);
         }
     }
 
@@ -155,40 +158,56 @@ final class Database implements AutoCloseable {
             done.completeExceptionally(
                     new StoreException(StoreException.Kind.BROKEN, "interrupted", e));
         }
+        failLeftOver();
     }
 
-    /** Begins {@code work} if the queue has room; otherwise forgets it and says so. */
-    <T> boolean offer(Work<T> work) {
-        return !closing && queue.offer(new Task<>(work, new CompletableFuture<>()));
+    /** Begins {@code work} if the queue has room; otherwise {@code done} fails at once. */
+    <T> void offer(Work<T> work, CompletableFuture<T> done) {
+        if (closing || !queue.offer(new Task<>(work, done))) {
+            done.completeExceptionally(
+                    new StoreException(StoreException.Kind.FULL, name() + " is busy or closed"));
+        }
+        failLeftOver();
+    }
+
+    /** Whoever came while the writer went must not wait for ever. */
+    private void failLeftOver() {
+        if (over) {
+            List<Task<?>> late = new ArrayList<>();
+            queue.drainTo(late);
+            fail(late, closed());
+        }
     }
 
     /** Looks something up on a thread that native code may hold. */
     <T> T read(Work<T> work) throws StoreException {
         CompletableFuture<T> done = new CompletableFuture<>();
-        readers.execute(
-                () -> {
-                    try {
-                        done.complete(work.in(readerOfThread.get()));
-                    } catch (SQLException e) {
-                        done.completeExceptionally(failure(e));
-                    } catch (StoreException | RuntimeException e) {
-                        done.completeExceptionally(e);
-                    }
-                });
+        try {
+            readers.execute(
+                    () -> {
+                        try {
+                            done.complete(look(work));
+                        } catch (SQLException e) {
+                            done.completeExceptionally(failure(e));
+                        } catch (Throwable e) { // even an Error: somebody waits
+                            done.completeExceptionally(e);
+                        }
+                    });
+        } catch (RejectedExecutionException e) {
+            throw closed();
+        }
         return wait(done);
     }
 
+    /** An interrupt does not end the wait: what is queued will be done, and must be known of. */
     static <T> T wait(CompletableFuture<T> done) throws StoreException {
         try {
-            return done.get();
-        } catch (ExecutionException e) {
+            return done.join();
+        } catch (CompletionException e) {
             if (e.getCause() instanceof StoreException refused) {
                 throw refused;
             }
             throw new IllegalStateException("a store's work broke", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreException(StoreException.Kind.BROKEN, "interrupted", e);
         }
     }
 
@@ -204,12 +223,16 @@ final class Database implements AutoCloseable {
                 }
             } catch (InterruptedException e) {
                 closing = true;
-            } catch (RuntimeException e) {
+                fail(batch, closed());
+            } catch (Throwable e) { // whatever it was, the next one must find a writer
                 LOG.error("{}: the writer stumbled", name(), e);
+                undo();
                 fail(batch, new StoreException(StoreException.Kind.BROKEN, "the store broke", e));
             }
             batch.clear();
         }
+        over = true;
+        failLeftOver();
     }
 
     private void gatherMore(List<Task<?>> batch) throws InterruptedException {
@@ -242,10 +265,11 @@ final class Database implements AutoCloseable {
         }
         List<Runnable> answers = new ArrayList<>(batch.size()); // told after the commit
         try {
+            writing.begin();
             for (Task<?> task : batch) {
                 answers.add(perform(task));
             }
-        } catch (SQLException | StoreException | RuntimeException e) {
+        } catch (SQLException | StoreException | RuntimeException | Error e) {
             undo();
             if (batch.size() > 1) {
                 return false;
@@ -299,7 +323,7 @@ final class Database implements AutoCloseable {
         return failure;
     }
 
-    private static void fail(List<Task<?>> batch, Exception problem) {
+    private static void fail(List<Task<?>> batch, Throwable problem) {
         batch.forEach(task -> task.done.completeExceptionally(problem));
     }
 
@@ -322,6 +346,14 @@ final class Database implements AutoCloseable {
         return new StoreException(StoreException.Kind.BROKEN, name() + " is closed");
     }
 
+    private void closeQuietly(Sql sql) {
+        try {
+            sql.close();
+        } catch (SQLException e) {
+            LOG.warn("{}: did not close well", name(), e);
+        }
+    }
+
     /** Commits what is queued, then closes. */
     @Override
     public void close() {
@@ -332,11 +364,7 @@ final class Database implements AutoCloseable {
             if (!readers.awaitTermination(5, TimeUnit.SECONDS)) {
                 LOG.warn("{}: a reader is still busy", name());
             }
-            synchronized (reading) {
-                for (Sql reader : reading) {
-                    reader.close();
-                }
-            }
+            reading.forEach(this::closeQuietly);
             writing.close();
         } catch (SQLException e) {
             LOG.error("{}: did not close well", name(), e);

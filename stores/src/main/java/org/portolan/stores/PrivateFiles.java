@@ -3,6 +3,7 @@ package org.portolan.stores;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -27,6 +28,15 @@ public final class PrivateFiles {
             Files.createDirectory(folder, OWNER_FOLDER);
         }
         return folder;
+    }
+
+    /** Makes an empty {@code file}, if it is not there, for its owner alone. */
+    static void touch(Path file) throws IOException {
+        try {
+            Files.createFile(file, OWNER_FILE);
+        } catch (FileAlreadyExistsException there) {
+            return; // as it should be after the first run
+        }
     }
 
     /** Writes {@code content} so that after a crash the file is whole or not there at all. */

@@ -27,7 +27,12 @@ final class Sql implements AutoCloseable {
 
     /** Changes rows; returns how many. */
     int update(String sql, @Nullable Object... values) throws SQLException {
-        return bound(sql, values).executeUpdate();
+        try {
+            return bound(sql, values).executeUpdate();
+        } catch (SQLException e) {
+            forget(sql);
+            throw e;
+        }
     }
 
     <T> List<T> list(String sql, Row<T> form, @Nullable Object... values) throws SQLException {
@@ -36,6 +41,9 @@ final class Sql implements AutoCloseable {
             while (rows.next()) {
                 result.add(form.of(rows));
             }
+        } catch (SQLException e) {
+            forget(sql);
+            throw e;
         }
         return result;
     }
@@ -43,6 +51,17 @@ final class Sql implements AutoCloseable {
     <T> Optional<T> first(String sql, Row<T> form, @Nullable Object... values) throws SQLException {
         try (ResultSet rows = bound(sql, values).executeQuery()) {
             return rows.next() ? Optional.of(form.of(rows)) : Optional.empty();
+        } catch (SQLException e) {
+            forget(sql);
+            throw e;
+        }
+    }
+
+    /** A statement that failed may have been closed by the driver, and would fail for ever. */
+    private void forget(String sql) throws SQLException {
+        PreparedStatement failed = prepared.remove(sql);
+        if (failed != null) {
+            failed.close();
         }
     }
 
@@ -65,12 +84,24 @@ final class Sql implements AutoCloseable {
         return statement;
     }
 
-    void commit() throws SQLException {
-        connection.commit();
+    /** Begins a transaction that may write at once, so that it cannot fail half-way for a lock. */
+    void begin() throws SQLException {
+        update("BEGIN IMMEDIATE");
     }
 
+    void commit() throws SQLException {
+        update("COMMIT");
+    }
+
+    /** Undoes the transaction, unless SQLite has done so itself, as it does on a full disk. */
     void rollback() throws SQLException {
-        connection.rollback();
+        try {
+            update("ROLLBACK");
+        } catch (SQLException e) {
+            if (!String.valueOf(e.getMessage()).contains("no transaction is active")) {
+                throw e;
+            }
+        }
     }
 
     @Override
