@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -26,6 +27,11 @@ public final class Events implements AutoCloseable {
                         words TEXT NOT NULL);
                     CREATE INDEX events_by_time ON events(at);
                     """);
+
+    /** Older events make room for new ones: strangers must not be able to fill the disk. */
+    private static final long KEPT = 500_000;
+
+    private static final int STEP = 1000;
 
     /** Nobody waits for an event, so many share a sync. */
     private static final Duration GATHER = Duration.ofMillis(250);
@@ -61,9 +67,15 @@ public final class Events implements AutoCloseable {
 
     private final Database database;
     private final InstantSource clock;
+    private final long kept;
     private final AtomicLong lost = new AtomicLong();
 
     public Events(Path folder, InstantSource clock) throws StoreException {
+        this(folder, clock, KEPT);
+    }
+
+    Events(Path folder, InstantSource clock, long kept) throws StoreException {
+        this.kept = kept;
         this.database = new Database(folder.resolve("events.db"), MIGRATIONS, () -> {}, GATHER);
         this.clock = clock;
     }
@@ -77,22 +89,34 @@ public final class Events implements AutoCloseable {
             String account,
             String words) {
         long at = clock.millis();
-        boolean taken =
-                database.offer(
-                        sql ->
-                                sql.update(
-                                        "INSERT INTO events(at, kind, service, conversation, peer,"
-                                                + " account, words) VALUES(?, ?, ?, ?, ?, ?, ?)",
-                                        at,
-                                        kind.name(),
-                                        service,
-                                        conversation,
-                                        peer,
-                                        account,
-                                        words));
-        if (!taken) {
-            lost.incrementAndGet();
-        }
+        CompletableFuture<Integer> done = new CompletableFuture<>();
+        var _ = done.exceptionally(problem -> countLost());
+        database.offer(
+                sql -> {
+                    long id =
+                            sql.first(
+                                            "INSERT INTO events(at, kind, service, conversation,"
+                                                    + " peer, account, words)"
+                                                    + " VALUES(?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                                            row -> row.getLong(1),
+                                            at,
+                                            kind.name(),
+                                            service,
+                                            conversation,
+                                            peer,
+                                            account,
+                                            words)
+                                    .orElseThrow();
+                    return id % STEP == 0
+                            ? sql.update("DELETE FROM events WHERE id <= ?", id - kept)
+                            : 0;
+                },
+                done);
+    }
+
+    private int countLost() {
+        lost.incrementAndGet();
+        return 0;
     }
 
     /** The latest {@code count} events, oldest first. */
@@ -115,7 +139,7 @@ public final class Events implements AutoCloseable {
                 .reversed();
     }
 
-    /** How many events there was no room for since the start. */
+    /** How many events could not be kept since the start, for want of room or of a disk. */
     public long lost() {
         return lost.get();
     }
