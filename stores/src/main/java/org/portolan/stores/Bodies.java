@@ -2,6 +2,7 @@ package org.portolan.stores;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -22,6 +23,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files of message bodies: {@code bodies/THOUSANDS/NUMBER}, as they came over the wire.
@@ -31,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * several at once, so that the file system commits their names together.
  */
 final class Bodies implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Bodies.class);
     private static final int PER_FOLDER = 1000;
     private static final int WRITERS = 16;
     private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
@@ -113,7 +117,11 @@ final class Bodies implements AutoCloseable {
             if (channel == null) {
                 PrivateFiles.sync(root.resolve(folder.toString()));
             } else {
-                channel.force(true);
+                try {
+                    channel.force(true);
+                } catch (ClosedChannelException newerFoldersCame) {
+                    PrivateFiles.sync(root.resolve(folder.toString()));
+                }
             }
         }
     }
@@ -147,6 +155,9 @@ final class Bodies implements AutoCloseable {
 
     private static Set<Path> children(Path folder) throws IOException {
         Set<Path> children = new HashSet<>();
+        if (!Files.isDirectory(folder)) { // an administrator's own file, not a folder of ours
+            return children;
+        }
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "[0-9]*")) {
             entries.forEach(children::add);
         }
@@ -171,7 +182,7 @@ final class Bodies implements AutoCloseable {
                         done.complete(null);
                     } catch (IOException e) {
                         done.complete(e);
-                    } catch (RuntimeException e) {
+                    } catch (Throwable e) { // even an Error: somebody waits
                         done.completeExceptionally(e);
                     }
                 });
@@ -186,14 +197,21 @@ final class Bodies implements AutoCloseable {
         void run() throws IOException;
     }
 
-    @Override
-    public void close() throws IOException {
+    /** Lets the writers finish what they have begun, and nothing more. */
+    void stopWriting() {
         writers.shutdown();
         try {
-            writers.awaitTermination(10, TimeUnit.SECONDS);
+            if (!writers.awaitTermination(10, TimeUnit.SECONDS)) {
+                LOG.warn("a body is still being written");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Override
+    public void close() throws IOException {
+        stopWriting();
         for (FileChannel channel : folders.values()) {
             channel.close();
         }

@@ -104,6 +104,11 @@ public final class Draft {
         }
     }
 
+    /** Leaves the file, if there is one, to the next start's sweep. */
+    void abandon() {
+        file = null;
+    }
+
     /** Forgets it. */
     public void discard() {
         FileChannel channel = file;

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -116,6 +117,9 @@ public final class Mail implements AutoCloseable {
         try {
             Database.wait(delivered);
         } catch (StoreException e) {
+            if (e.kind() == StoreException.Kind.BROKEN) {
+                draft.abandon(); // the row may yet be on disk: its body must be, too
+            }
             draft.discard();
             throw e;
         }
@@ -127,7 +131,7 @@ public final class Mail implements AutoCloseable {
             draft.finish();
             long received = clock.instant().getEpochSecond();
             database.writeLater(sql -> insert(sql, draft, accounts, received), delivered);
-        } catch (StoreException | RuntimeException e) {
+        } catch (Throwable e) { // even an Error: somebody waits
             delivered.completeExceptionally(e);
         }
     }
@@ -183,6 +187,7 @@ public final class Mail implements AutoCloseable {
      * meanwhile; the list stays as it was.
      */
     public final class Maildrop implements AutoCloseable {
+        private final AtomicBoolean held = new AtomicBoolean(true);
         private final Account account;
         private final long uidValidity;
         private final List<Message> messages;
@@ -218,7 +223,9 @@ public final class Mail implements AutoCloseable {
         /** Lets others in again. */
         @Override
         public void close() {
-            lockedMaildrops.remove(account.id());
+            if (held.getAndSet(false)) { // a second time it may be another session's
+                lockedMaildrops.remove(account.id());
+            }
         }
     }
 
@@ -365,7 +372,8 @@ public final class Mail implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        bodies.stopWriting();
+        database.close(); // what is queued still has its folders synced
         bodies.close();
-        database.close();
     }
 }
