@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.text.Normalizer;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
 /**
@@ -52,7 +54,8 @@ public final class Accounts implements AutoCloseable {
     /** Answers kept in memory; all forgotten when anything changes, or when there are too many. */
     private static final int MOST_CACHED = 10_000;
 
-    private static final int MOST_ALIAS_STEPS = 10;
+    /** One address may lead through at most so many aliases. */
+    private static final int MOST_ALIASES = 500;
 
     private final Database database;
     private final SiteKey key;
@@ -62,6 +65,7 @@ public final class Accounts implements AutoCloseable {
     private volatile Set<String> configuredDomains;
     private final Map<String, Set<Account>> addresses = new ConcurrentHashMap<>();
     private final Map<String, Account> names = new ConcurrentHashMap<>();
+    private final AtomicLong changes = new AtomicLong();
     private volatile Set<String> domains;
 
     /**
@@ -196,11 +200,12 @@ public final class Accounts implements AutoCloseable {
 
     /** The account that has exactly this name. */
     private Optional<Account> named(String name) throws StoreException {
-        String wanted = lower(name);
+        String wanted = spelled(name);
         Account known = names.get(wanted);
         if (known != null) {
             return Optional.of(known);
         }
+        long change = changes.get();
         Optional<Account> found =
                 database.read(
                         sql ->
@@ -208,13 +213,19 @@ public final class Accounts implements AutoCloseable {
                                         "SELECT id, name FROM accounts WHERE name = ?",
                                         Accounts::account,
                                         wanted));
-        if (found.isPresent()) {
-            if (names.size() >= MOST_CACHED) {
-                names.clear();
-            }
-            names.put(wanted, found.get());
-        }
+        found.ifPresent(account -> remember(names, wanted, account, change));
         return found;
+    }
+
+    /** Keeps an answer, unless something changed while it was being looked up. */
+    private <V> void remember(Map<String, V> answers, String question, V answer, long change) {
+        if (answers.size() >= MOST_CACHED) {
+            answers.clear();
+        }
+        answers.put(question, answer);
+        if (changes.get() != change) {
+            answers.remove(question);
+        }
     }
 
     /** The account that logs in as {@code login}: its name, or that with a domain of the site. */
@@ -258,7 +269,13 @@ public final class Accounts implements AutoCloseable {
                 return ScramVerifier.of(verifier.get());
             }
         }
-        return Passwords.decoy(key, lower(login));
+        return Passwords.decoy(key, withoutOurDomain(spelled(login)));
+    }
+
+    /** Where an account's two spellings are one, a decoy's must be too. */
+    private String withoutOurDomain(String login) {
+        int at = login.lastIndexOf('@');
+        return at > 0 && isLocal(login.substring(at + 1)) ? login.substring(0, at) : login;
     }
 
     private Optional<byte[]> verifier(long account, String kind) throws StoreException {
@@ -289,40 +306,54 @@ public final class Accounts implements AutoCloseable {
      * @return empty if the address leads to nobody here
      */
     public Set<Account> recipients(String address) throws StoreException {
-        String wanted = lower(address);
+        String wanted = spelled(address);
         Set<Account> known = addresses.get(wanted);
         if (known != null) {
             return known;
         }
-        Set<Account> found = new LinkedHashSet<>();
-        follow(wanted, found, MOST_ALIAS_STEPS);
-        if (!found.isEmpty()) { // strangers' guesses are not worth the memory
-            if (addresses.size() >= MOST_CACHED) {
-                addresses.clear();
-            }
-            addresses.put(wanted, Set.copyOf(found));
+        long change = changes.get();
+        Walk walk = new Walk();
+        walk.follow(wanted);
+        if (!walk.found.isEmpty()) { // strangers' guesses are not worth the memory
+            remember(addresses, wanted, Set.copyOf(walk.found), change);
         }
-        return found;
+        return walk.found;
     }
 
-    private void follow(String address, Set<Account> found, int steps) throws StoreException {
-        int at = address.lastIndexOf('@');
-        if (steps == 0 || (at >= 0 && !isLocal(address.substring(at + 1)))) {
-            return;
-        }
-        String local = at < 0 ? address : address.substring(0, at);
-        // a quoted local part may hold an @, which must not read as another domain's address
-        boolean plain = at >= 0 && local.indexOf('@') < 0;
-        List<String> spellings = plain ? List.of(address, local) : List.of(address);
-        for (String spelling : spellings) {
-            List<String> targets = aliasTargets(spelling);
-            for (String target : targets) {
-                follow(target, found, steps - 1);
-            }
-            Optional<Account> account = targets.isEmpty() ? named(spelling) : Optional.empty();
-            account.ifPresent(found::add);
-            if (!targets.isEmpty() || account.isPresent()) {
+    /** The walk from one address through aliases to accounts. */
+    private final class Walk {
+        final Set<Account> found = new LinkedHashSet<>();
+        private final Set<String> followed = new HashSet<>();
+        private final Set<String> under = new HashSet<>(); // aliases between the start and here
+
+        void follow(String address) throws StoreException {
+            int at = address.lastIndexOf('@');
+            if (at >= 0 && !isLocal(address.substring(at + 1))) {
                 return;
+            }
+            String local = at < 0 ? address : address.substring(0, at);
+            // a quoted local part may hold an @, which must not read as another domain's address
+            boolean plain = at >= 0 && local.indexOf('@') < 0;
+            for (String spelling : plain ? List.of(address, local) : List.of(address)) {
+                // an alias that leads back to itself means the account of its name
+                List<String> targets =
+                        under.contains(spelling) ? List.of() : aliasTargets(spelling);
+                Optional<Account> account = targets.isEmpty() ? named(spelling) : Optional.empty();
+                account.ifPresent(found::add);
+                followAll(spelling, targets);
+                if (!targets.isEmpty() || account.isPresent()) {
+                    return;
+                }
+            }
+        }
+
+        private void followAll(String alias, List<String> targets) throws StoreException {
+            if (!targets.isEmpty() && followed.size() < MOST_ALIASES && followed.add(alias)) {
+                under.add(alias);
+                for (String target : targets) {
+                    follow(target);
+                }
+                under.remove(alias);
             }
         }
     }
@@ -351,7 +382,7 @@ public final class Accounts implements AutoCloseable {
                         sql.update(
                                 "INSERT OR IGNORE INTO aliases(address, target) VALUES(?, ?)",
                                 from,
-                                lower(target));
+                                spelled(target));
                     }
                     return targets;
                 });
@@ -361,7 +392,7 @@ public final class Accounts implements AutoCloseable {
     public void removeAlias(String address) throws StoreException {
         int removed =
                 database.write(
-                        sql -> sql.update("DELETE FROM aliases WHERE address=?", lower(address)));
+                        sql -> sql.update("DELETE FROM aliases WHERE address=?", spelled(address)));
         forgetAnswers();
         if (removed == 0) {
             throw new StoreException(StoreException.Kind.MISSING, "there is no alias " + address);
@@ -426,6 +457,7 @@ public final class Accounts implements AutoCloseable {
     }
 
     private void forgetAnswers() {
+        changes.incrementAndGet();
         addresses.clear();
         names.clear();
     }
@@ -435,6 +467,13 @@ public final class Accounts implements AutoCloseable {
     /** Lower case and one spelling for what looks the same (Unicode NFC). */
     private static String lower(String name) {
         return Normalizer.normalize(name, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+    }
+
+    /** The one spelling of a name or address: lower case, its domain in ASCII (RFC 5890 §2.3). */
+    private static String spelled(String address) {
+        String lower = lower(address);
+        int at = lower.lastIndexOf('@');
+        return at < 0 ? lower : lower.substring(0, at + 1) + asciiDomain(lower.substring(at + 1));
     }
 
     private static String accountName(String name) throws StoreException {

@@ -8,7 +8,10 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.text.Normalizer;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
@@ -33,8 +36,24 @@ final class Passwords {
 
     private final SecureRandom random = new SecureRandom();
 
-    /** One at a time for each core: a thousand log-ins at once would want nineteen gigabytes. */
-    private final Semaphore cores = new Semaphore(Runtime.getRuntime().availableProcessors());
+    /**
+     * One at a time for each core: a thousand log-ins at once would want nineteen gigabytes. On
+     * threads of the system's own: a virtual one would keep its carrier from all conversations.
+     */
+    private final ThreadPoolExecutor cores;
+
+    Passwords() {
+        int count = Runtime.getRuntime().availableProcessors();
+        cores =
+                new ThreadPoolExecutor(
+                        count,
+                        count,
+                        10,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        Thread.ofPlatform().daemon().name("password-", 1).factory());
+        cores.allowCoreThreadTimeOut(true);
+    }
 
     private static byte[] prepared(String password) {
         // SASLprep's (RFC 4013) normalisation; its prohibited characters are refused when set
@@ -99,31 +118,34 @@ final class Passwords {
                         .withParallelism(1)
                         .withSalt(salt)
                         .build());
-        byte[] hash = new byte[HASH_BYTES];
-        cores.acquireUninterruptibly();
-        try {
-            generator.generateBytes(prepared(password), hash);
-        } finally {
-            cores.release();
-        }
-        return hash;
+        return CompletableFuture.supplyAsync(
+                        () -> {
+                            byte[] hash = new byte[HASH_BYTES];
+                            generator.generateBytes(prepared(password), hash);
+                            return hash;
+                        },
+                        cores)
+                .join();
     }
 
     ScramVerifier scram(String password) {
         byte[] salt = new byte[ScramVerifier.SALT_BYTES];
         random.nextBytes(salt);
+        return scram(password, salt, SCRAM_ITERATIONS);
+    }
+
+    static ScramVerifier scram(String password, byte[] salt, int iterations) {
         String normal = new String(prepared(password), UTF_8);
         try {
             // SaltedPassword := Hi(Normalize(password), salt, i)   RFC 5802 §3
             byte[] salted =
                     SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
                             .generateSecret(
-                                    new PBEKeySpec(
-                                            normal.toCharArray(), salt, SCRAM_ITERATIONS, 256))
+                                    new PBEKeySpec(normal.toCharArray(), salt, iterations, 256))
                             .getEncoded();
             byte[] clientKey = hmac(salted, "Client Key");
             byte[] storedKey = MessageDigest.getInstance("SHA-256").digest(clientKey);
-            return new ScramVerifier(salt, SCRAM_ITERATIONS, storedKey, hmac(salted, "Server Key"));
+            return new ScramVerifier(salt, iterations, storedKey, hmac(salted, "Server Key"));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java has no PBKDF2 or SHA-256", e);
         }
