@@ -1,0 +1,22 @@
+package org.portolan.stores;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A clock that stands still until a test moves it. */
+final class SteppedClock implements InstantSource {
+    static final Instant START = Instant.parse("2027-01-15T12:00:00Z");
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(START);
+
+    @Override
+    public Instant instant() {
+        return now.get();
+    }
+
+    void advance(Duration by) {
+        now.updateAndGet(instant -> instant.plus(by));
+    }
+}
