@@ -42,11 +42,16 @@ final class Greeting {
 
     /** A connection to loopback, with its TLS handshake done. */
     static Socket open(int port, boolean tls) throws IOException {
+        Socket socket = openClear(port);
+        return tls ? TlsClient.light(socket, port) : socket;
+    }
+
+    static Socket openClear(int port) throws IOException {
         Socket socket = new Socket();
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(PATIENCE_MILLIS);
         socket.connect(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
-        return tls ? TlsClient.over(socket, port) : socket;
+        return socket;
     }
 }

@@ -3,54 +3,53 @@ package org.portolan.bench;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Connections that read the greeting and then say nothing. */
 final class IdleConnections implements Closeable {
-    private final List<SocketChannel> channels = new ArrayList<>();
-    private final ByteBuffer buffer = ByteBuffer.allocate(1024);
+    private final Program.Door door;
+    private final List<Socket> sockets = new ArrayList<>();
 
-    /** Opens one more and waits for the server's greeting. */
-    void open(int port) throws IOException {
-        SocketChannel channel = SocketChannel.open();
-        channels.add(channel);
-        channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        readLine(channel);
+    IdleConnections(Program.Door door) {
+        this.door = door;
     }
 
-    int size() {
-        return channels.size();
+    /** Opens one more and waits for the server's greeting. */
+    void open() throws IOException {
+        Socket clear = Greeting.openClear(door.port());
+        sockets.add(clear);
+        Socket socket = door.tls() ? TlsClient.sparing(clear, door.port()) : clear;
+        sockets.set(sockets.size() - 1, socket);
+        readLine(socket);
     }
 
     /** Says something on every n-th connection and expects an answer: nobody was dropped. */
     void probe(int step, String command) throws IOException {
-        for (int index = 0; index < channels.size(); index += step) {
-            SocketChannel channel = channels.get(index);
-            channel.write(ByteBuffer.wrap(command.getBytes(StandardCharsets.US_ASCII)));
-            readLine(channel);
+        for (int index = 0; index < sockets.size(); index += step) {
+            Socket socket = sockets.get(index);
+            socket.getOutputStream().write(command.getBytes(StandardCharsets.US_ASCII));
+            readLine(socket);
         }
     }
 
-    private void readLine(SocketChannel channel) throws IOException {
-        buffer.clear();
+    private static void readLine(Socket socket) throws IOException {
+        int octet;
         do {
-            if (channel.read(buffer) < 0) {
+            octet = socket.getInputStream().read();
+            if (octet < 0) {
                 throw new EOFException("the server hung up on an idle connection");
             }
-        } while (buffer.get(buffer.position() - 1) != '\n');
+        } while (octet != '\n');
     }
 
     @Override
     public void close() throws IOException {
-        for (SocketChannel channel : channels) {
-            channel.close();
+        for (Socket socket : sockets) {
+            socket.close();
         }
-        channels.clear();
+        sockets.clear();
     }
 }

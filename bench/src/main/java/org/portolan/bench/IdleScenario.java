@@ -26,47 +26,63 @@ final class IdleScenario implements Scenario {
         dovecot.open();
         postfix.open();
         int many = options.idle();
-
-        Results pop3 = new Results(List.of(portolan, dovecot));
-        pop3.add(portolan, hold(portolan, portolan.ports().pop3(), many));
-        pop3.add(dovecot, hold(dovecot, dovecot.ports().pop3(), many));
-        Results smtp = new Results(List.of(portolan, postfix));
-        smtp.add(portolan, hold(portolan, portolan.ports().smtp(), many));
         int few = Math.min(many, POSTFIX_CONNECTIONS);
-        smtp.add(postfix, hold(postfix, postfix.ports().smtp(), few));
+        Program.Door ours = new Program.Door(portolan.ports().pop3(), false);
+        Program.Door theirs = new Program.Door(dovecot.ports().pop3(), false);
+        Results clear = compare(portolan, ours, many, dovecot, theirs, many);
+        ours = new Program.Door(portolan.ports().pop3s(), true);
+        theirs = new Program.Door(dovecot.ports().pop3s(), true);
+        Results tls = compare(portolan, ours, many, dovecot, theirs, many);
+        ours = new Program.Door(portolan.ports().smtp(), false);
+        theirs = new Program.Door(postfix.ports().smtp(), false);
+        Results smtp = compare(portolan, ours, many, postfix, theirs, few);
 
         String explanation =
                 "Connected, greeted, silent; %d of them are then asked to prove that they live."
                         .formatted(PROBES);
         return List.of(
-                new Section("Idle POP3 connections", explanation, pop3.table()),
+                new Section("Idle POP3 connections", explanation, clear.table()),
+                new Section("Idle POP3 connections, over TLS", explanation, tls.table()),
                 new Section(
                         "Idle SMTP connections",
                         explanation + " Postfix has a process for each, so it holds fewer.",
                         smtp.table()));
     }
 
-    private static Map<Metric, Double> hold(Contender contender, int port, int count)
+    private static Results compare(
+            Contender portolan,
+            Program.Door ours,
+            int many,
+            Contender peer,
+            Program.Door theirs,
+            int peerCount)
             throws IOException {
-        // The classes, buffers and processes that the first clients need are no client's cost.
-        try (IdleConnections first = new IdleConnections()) {
-            first.open(port);
-        }
+        Results results = new Results(List.of(portolan, peer));
+        results.add(portolan, hold(portolan, ours, many));
+        results.add(peer, hold(peer, theirs, peerCount));
+        return results;
+    }
+
+    private static Map<Metric, Double> hold(Contender contender, Program.Door door, int count)
+            throws IOException {
+        // Started anew, because memory that an earlier crowd has left free would hide this one's.
+        contender.close();
+        contender.start();
         ProcessTree tree = contender.tree();
         long heapBefore = JavaHeap.liveBytes(tree);
         ProcessTree.Memory before = tree.memory();
         Map<Metric, Double> measures = new EnumMap<>(Metric.class);
-        try (IdleConnections idle = new IdleConnections()) {
+        try (IdleConnections idle = new IdleConnections(door)) {
             long begin = System.nanoTime();
             for (int number = 0; number < count; number++) {
-                idle.open(port);
+                idle.open();
             }
             double seconds = (System.nanoTime() - begin) / 1e9;
             // Memory is read before the collection that counts live objects moves them about.
             ProcessTree.Memory after = tree.memory();
             long heap = JavaHeap.liveBytes(tree);
             long newcomer = System.nanoTime();
-            idle.open(port);
+            idle.open();
             Duration greeting = Duration.ofNanos(System.nanoTime() - newcomer);
             idle.probe(Math.max(1, count / PROBES), "NOOP\r\n");
 
@@ -79,7 +95,7 @@ final class IdleScenario implements Scenario {
             measures.put(Metric.RSS_EACH, (after.rss() - before.rss()) / KILOBYTE / count);
             measures.put(Metric.NEWCOMER, greeting.toNanos() / 1e6);
         }
-        System.err.println("idle, " + contender.name() + ", port " + port + ": " + measures);
+        System.err.println("idle, " + contender.name() + ", port " + door.port() + ": " + measures);
         return measures;
     }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.stream.Stream;
 
 /**
  * The command line.
@@ -27,7 +28,7 @@ record Options(
         boolean write) {
     static final String USAGE =
             """
-            usage: bench/run [smtp|pop3|startup|idle|all|peers] [options]
+            usage: bench/run [smtp] [pop3] [startup] [idle] [all] [peers] [options]
               --rounds N     measured rounds of each trial (5)
               --warm-ups N   rounds before them that do not count (2)
               --messages N   messages of 4 KB in an SMTP round (10000)
@@ -65,7 +66,8 @@ record Options(
     }
 
     private Options withScenarios(List<String> more) {
-        return new Options(more, rounds, warmUps, messages, seconds, idle, work, write);
+        List<String> all = Stream.concat(scenarios.stream(), more.stream()).distinct().toList();
+        return new Options(all, rounds, warmUps, messages, seconds, idle, work, write);
     }
 
     private Options withRounds(int newRounds, int newWarmUps) {

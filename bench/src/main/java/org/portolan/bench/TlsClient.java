@@ -3,37 +3,48 @@ package org.portolan.bench;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
+import java.security.Provider;
+import java.security.Security;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.conscrypt.Conscrypt;
 
 /** TLS that checks no certificate: it speaks to servers that this process has just started. */
 final class TlsClient {
-    private static final SSLContext CONTEXT = context();
+    /** BoringSSL: less work than the servers have, but three file descriptors for a connection. */
+    private static final SSLSocketFactory LIGHT = sockets(Conscrypt.newProvider());
+
+    /** The JDK's: one file descriptor for a connection. */
+    private static final SSLSocketFactory SPARING = sockets(Security.getProvider("SunJSSE"));
 
     private TlsClient() {}
 
-    private static SSLContext context() {
+    private static SSLSocketFactory sockets(Provider provider) {
         try {
-            SSLContext context = SSLContext.getInstance("TLS", Conscrypt.newProvider());
+            SSLContext context = SSLContext.getInstance("TLS", provider);
             context.init(null, new TrustManager[] {new Anybody()}, null);
-            return context;
+            return context.getSocketFactory();
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Conscrypt has no TLS", e);
+            throw new IllegalStateException(provider + " has no TLS", e);
         }
     }
 
-    /** Always a full handshake: sessions are forgotten, as those of clients that come anew. */
-    static Socket over(Socket socket, int port) throws IOException {
-        SSLSocket secure =
-                (SSLSocket)
-                        CONTEXT.getSocketFactory()
-                                .createSocket(socket, "bench.invalid", port, true);
+    /** For load. Always a full handshake: sessions are forgotten, as those of newcomers. */
+    static Socket light(Socket socket, int port) throws IOException {
+        SSLSocket secure = (SSLSocket) LIGHT.createSocket(socket, "bench.invalid", port, true);
         Conscrypt.setUseSessionTickets(secure, false);
+        secure.startHandshake();
+        return secure;
+    }
+
+    /** For thousands of connections at once. */
+    static Socket sparing(Socket socket, int port) throws IOException {
+        SSLSocket secure = (SSLSocket) SPARING.createSocket(socket, "bench.invalid", port, true);
         secure.startHandshake();
         return secure;
     }

@@ -24,6 +24,11 @@ class OptionsTest {
     }
 
     @Test
+    void severalScenariosRunInOrder() {
+        assertThat(parse("idle", "smtp", "idle").scenarios()).isEqualTo(List.of("idle", "smtp"));
+    }
+
+    @Test
     void whatIsWrongIsSaid() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> parse("--rounds", "0"))
