@@ -136,7 +136,8 @@ public final class Section {
         }
         try {
             if (!form.isInstance(value)) {
-                throw new IllegalArgumentException("written like " + shown + ", please");
+                String example = shown.equals("[]") ? "[\"…\", \"…\"]" : shown;
+                throw new IllegalArgumentException("written like " + example + ", please");
             }
             return meaning.apply(form.cast(value));
         } catch (IllegalArgumentException | ArithmeticException e) {

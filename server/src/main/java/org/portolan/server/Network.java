@@ -12,7 +12,7 @@ record Network(InetAddress base, int prefix) {
     static Network of(String text) {
         int slash = text.indexOf('/');
         try {
-            InetAddress base = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash));
+            InetAddress base = address(slash < 0 ? text : text.substring(0, slash));
             int bits = base.getAddress().length * 8;
             int prefix = slash < 0 ? bits : Integer.parseInt(text.substring(slash + 1));
             if (prefix >= 0 && prefix <= bits) {
@@ -22,6 +22,18 @@ record Network(InetAddress base, int prefix) {
             throw new IllegalArgumentException(wanted(text), e);
         }
         throw new IllegalArgumentException(wanted(text));
+    }
+
+    /**
+     * An address as people write it: Java would also take {@code 10} for {@code 0.0.0.10}.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    static InetAddress address(String text) {
+        if (text.indexOf(':') < 0 && text.chars().filter(c -> c == '.').count() != 3) {
+            throw new IllegalArgumentException("not an IP address: " + text);
+        }
+        return InetAddress.ofLiteral(text);
     }
 
     private static String wanted(String text) {

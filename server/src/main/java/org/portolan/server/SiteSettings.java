@@ -1,6 +1,7 @@
 package org.portolan.server;
 
 import ch.qos.logback.classic.Level;
+import java.net.IDN;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.portolan.kernel.KernelSettings;
 import org.portolan.kernel.Section;
 
@@ -35,6 +37,10 @@ record SiteSettings(
         LogFormat logFormat,
         int metricsPort) {
 
+    /** Letters, digits and hyphens in labels between dots (RFC 1123 §2.1), and underscores. */
+    private static final Pattern HOST =
+            Pattern.compile("(?=.{1,253}$)[A-Za-z0-9_-]{1,63}(\\.[A-Za-z0-9_-]{1,63})*");
+
     /** How a line of the log looks. */
     enum LogFormat {
         TEXT,
@@ -46,24 +52,25 @@ record SiteSettings(
 
     static SiteSettings read(SettingsFile file) {
         Section top = file.top();
-        String name =
-                top.text(
-                        "name",
-                        "portolan.localhost",
-                        "The site's name: services greet with it, certificates are made out to"
-                                + " it.");
+        String name = name(top);
         List<String> domains =
                 top.list(
                         "domains",
                         List.of("portolan.localhost", "localhost"),
                         "The domains whose mail ends here; `portolan domain add` adds more.",
-                        text -> text);
+                        SiteSettings::domain);
+        if (domains.isEmpty()) {
+            top.problem("domains", "at least one is wanted");
+        }
         List<InetAddress> addresses =
                 top.list(
                         "addresses",
                         List.of("127.0.0.1", "::1"),
                         "Where every port is opened: \"0.0.0.0\" and \"::\" are all of the host's.",
                         SiteSettings::address);
+        if (addresses.isEmpty()) {
+            top.problem("addresses", "at least one is wanted");
+        }
         int offset =
                 top.number(
                         "port_offset",
@@ -99,6 +106,34 @@ record SiteSettings(
                 metrics);
     }
 
+    private static String name(Section top) {
+        String name =
+                top.text(
+                        "name",
+                        "portolan.localhost",
+                        "The site's name: services greet with it, certificates are made out to"
+                                + " it.");
+        if (!HOST.matcher(name).matches()) {
+            top.problem("name", "a host name is wanted, like \"mail.example.org\"");
+        }
+        return name;
+    }
+
+    /** The ASCII form of a domain's name, in which everything else compares it (RFC 5890). */
+    private static String domain(String text) {
+        String ascii = text;
+        try {
+            ascii = IDN.toASCII(text, IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT);
+        } catch (IllegalArgumentException e) {
+            ascii = ""; // no domain, as is said below
+        }
+        if (!HOST.matcher(ascii).matches()) {
+            throw new IllegalArgumentException(
+                    "a domain is wanted, like \"example.org\", not \"" + text + "\"");
+        }
+        return ascii;
+    }
+
     private static ConnectionLimits limits(Section limits) {
         return new ConnectionLimits(
                 limits.number(
@@ -125,7 +160,7 @@ record SiteSettings(
 
     private static InetAddress address(String text) {
         try {
-            return InetAddress.ofLiteral(text);
+            return Network.address(text);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "an IP address is wanted, like \"192.0.2.7\" or \"::1\", not \"" + text + "\"",
