@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# portolan serve where a port is taken: it says which, and by what process; the other services start.
+# portolan serve where a port is taken: it says which, and by what process; the other services start. Where every port is
+# taken it does not stay, and its exit status says so.
 # needs: curl python3
 set -euo pipefail
 . "$INTEROP/functions.sh"
@@ -25,3 +26,14 @@ cat serve.out serve.err
 cat serve.out serve.err | grep "$((offset + 25))" | grep -E "python3.*$holder|$holder.*python3"
 curl -sS "pop3://$HOST:$((offset + 110))" -I -X NOOP -o /dev/null -u "admin:$(cat data/admin-password)"
 curl -sS "smtp://$HOST:$((offset + 587))" -X NOOP -o /dev/null -u "admin:$(cat data/admin-password)"
+
+# A second site on the same ports finds none to open.
+mkdir -m 711 second
+cp portolan.toml second
+status=0
+"$REPOSITORY/portolan" serve --data "$WORK/second/data" --config second/portolan.toml >second/serve.out 2>second/serve.err || status=$?
+cat second/serve.out second/serve.err
+[ "$status" -eq 1 ]
+[ "$(grep -c 'NOT OPEN' second/serve.out)" -eq 10 ]
+grep 'no port could be opened' second/serve.err
+must_fail grep '^Ready in ' second/serve.out

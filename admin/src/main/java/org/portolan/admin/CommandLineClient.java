@@ -68,6 +68,23 @@ public final class CommandLineClient {
         return new CommandLineClient(in, out, err, Keyboard.ofProcess()).run(List.of(argv));
     }
 
+    /**
+     * Prints the help that {@code argv} asks for, or says what is wrong with it, without a server.
+     *
+     * @return the exit status: 0 help, 2 usage
+     */
+    public static int explain(List<String> argv, PrintStream out, PrintStream err) {
+        CommandLineClient client =
+                new CommandLineClient(
+                        InputStream.nullInputStream(), out, err, Keyboard.ofProcess());
+        try {
+            client.takeData(argv);
+            return client.explain();
+        } catch (Refusal e) {
+            return client.complain(e.words(), e.status());
+        }
+    }
+
     int run(List<String> argv) {
         try {
             takeData(argv);
@@ -111,6 +128,9 @@ public final class CommandLineClient {
             } else {
                 words.add(word);
             }
+        }
+        if (data.toString().isEmpty()) { // not the current folder by mistake
+            throw Refusal.usage("--data wants a directory behind it");
         }
     }
 

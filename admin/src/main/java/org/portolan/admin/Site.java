@@ -14,6 +14,11 @@ public interface Site {
     /** Every door on every address, open or not. */
     List<Kernel.Opened> doors();
 
+    /** What an administrator should look at besides doors that are not open; for people. */
+    default List<String> problems() {
+        return List.of();
+    }
+
     /** Reads the settings and certificates again and applies what can be applied while serving. */
     Reloaded reload();
 

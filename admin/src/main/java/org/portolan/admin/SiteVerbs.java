@@ -126,7 +126,7 @@ final class SiteVerbs {
             name = "events",
             header = "Shows what happened last.",
             description = {
-                "Log-ins, refusals, deliveries, starts, changes; the latest last.",
+                "Log-ins, those that failed, starts, stops and changes; the latest last.",
                 "",
                 "With --json: a list of objects with at, kind, service, conversation, peer, account"
                         + " and words."

@@ -176,7 +176,7 @@ record StatusPage(
     }
 
     private static String host(InetSocketAddress at) {
-        String host = at.getAddress().getHostAddress();
+        String host = at.isUnresolved() ? at.getHostString() : at.getAddress().getHostAddress();
         return host.equals("0:0:0:0:0:0:0:1") ? "::1" : host;
     }
 
@@ -234,6 +234,7 @@ record StatusPage(
                                                             opened.at().getPort(),
                                                             problem)));
         }
+        problems.addAll(site.problems());
         if (certificateEnds().isBefore(clock.instant().plus(CERTIFICATE_SHOULD_LAST))) {
             problems.add("the site's certificate ends " + Words.time(certificateEnds()));
         }

@@ -168,7 +168,7 @@ public final class Kernel implements AutoCloseable {
         }
         String said = String.valueOf(e.getMessage());
         if (said.contains("Permission denied")) {
-            return "needs the capability for low ports, which ./portolan serve keeps for root";
+            return "ports below 1024 need root, of which ./portolan serve keeps only that";
         }
         if (said.contains("Cannot assign requested address")) {
             return "this machine has no such address";

@@ -1,6 +1,7 @@
 package org.portolan.server;
 
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Locale;
@@ -22,7 +23,7 @@ final class Banner {
         this.out = out;
     }
 
-    void print(String startUp) throws StoreException {
+    void printDoors() throws StoreException {
         out.printf("%s, from %s%n%n", site.name(), folder.root());
         String row = "%-6s %-4s %-12s %-15s %s%n";
         out.printf(Locale.ROOT, row, "PORT", "OVER", "SERVICE", "SECURITY", "TRY IT");
@@ -31,19 +32,24 @@ final class Banner {
             int port = door.at().getPort();
             String service = door.door().port().name();
             if (door.problem().isPresent()) {
-                String where = door.at().getAddress().getHostAddress();
-                out.printf(
-                        row,
-                        port,
-                        "tcp",
-                        service,
-                        "NOT OPEN",
-                        "at " + where + ": " + door.problem().get());
+                String why = "at " + host(door.at()) + ": " + door.problem().get();
+                out.printf(row, port, "tcp", service, "NOT OPEN", why);
             } else if (shown.add(port)) {
                 out.printf(row, port, "tcp", service, security(door.door().tls()), usage(door));
             }
         }
-        out.printf("%nReady in %s. Ctrl-C stops.%n", startUp);
+        out.println();
+        site.problems().forEach(problem -> out.println("Problem: " + problem + "\n"));
+    }
+
+    void printReady(String startUp) {
+        out.printf("Ready in %s. Ctrl-C stops.%n", startUp);
+    }
+
+    /** As people write it. */
+    private static String host(InetSocketAddress at) {
+        String host = at.isUnresolved() ? at.getHostString() : at.getAddress().getHostAddress();
+        return host.equals("0:0:0:0:0:0:0:1") ? "::1" : host;
     }
 
     private static String security(Tls tls) {
@@ -59,7 +65,7 @@ final class Banner {
         boolean everywhere =
                 door.at().getAddress().isLoopbackAddress()
                         || door.at().getAddress().isAnyLocalAddress();
-        String host = everywhere ? "localhost" : door.at().getAddress().getHostAddress();
+        String host = everywhere ? "localhost" : host(door.at());
         String account =
                 site.accounts().list().stream()
                         .findFirst()

@@ -23,7 +23,7 @@ final class Checking {
         try {
             problems = Configuration.read(config).problems();
         } catch (IOException e) {
-            problems = List.of("cannot be read: " + e.getMessage());
+            problems = List.of("cannot be read: " + Serving.why(e));
         }
         for (String problem : problems) {
             err.println(config + ": " + problem);

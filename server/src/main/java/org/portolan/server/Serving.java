@@ -2,13 +2,19 @@ package org.portolan.server;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.portolan.kernel.Clock;
+import org.portolan.kernel.Kernel.Opened;
 import org.portolan.stores.SiteFolder;
 import org.portolan.stores.StoreException;
 
@@ -28,24 +34,47 @@ final class Serving {
 
     /** Returns the process's exit status. */
     int run() {
+        Configuration configuration;
         try {
-            Configuration configuration = Configuration.read(config);
-            if (!configuration.problems().isEmpty()) {
-                configuration.problems().forEach(problem -> err.println(config + ": " + problem));
-                return 1;
-            }
+            configuration = Configuration.read(config);
+        } catch (IOException e) {
+            err.println(config + ": cannot be read: " + why(e));
+            return 1;
+        }
+        if (!configuration.problems().isEmpty()) {
+            configuration.problems().forEach(problem -> err.println(config + ": " + problem));
+            return 1;
+        }
+        try {
             Optional<SiteFolder> folder = SiteFolder.open(data);
             if (folder.isEmpty()) {
-                err.println("portolan: another process serves " + data + "; stop it first");
+                err.println(
+                        "portolan: another process serves %s; stop it first (portolan stop --data %s)"
+                                        .formatted(data, data)
+                                + ", or name another folder with --data");
                 return 1;
             }
             try (SiteFolder held = folder.get()) {
                 return serve(held, configuration);
             }
         } catch (IOException | StoreException e) {
-            err.println("portolan: cannot serve from " + data + ": " + e.getMessage());
+            err.println("portolan: cannot serve from " + data + ": " + why(e));
             return 1;
         }
+    }
+
+    /** Java's own words for most of what a file system refuses are the file's name alone. */
+    static String why(Exception e) {
+        return switch (e) {
+            case AccessDeniedException denied ->
+                    "user %s may not use %s"
+                            .formatted(System.getProperty("user.name"), denied.getFile());
+            case FileAlreadyExistsException there -> there.getFile() + " is there, but no folder";
+            case NoSuchFileException missing -> missing.getFile() + " is not there";
+            case FileSystemException file when file.getReason() != null ->
+                    file.getFile() + ": " + file.getReason();
+            default -> String.valueOf(e.getMessage());
+        };
     }
 
     private int serve(SiteFolder folder, Configuration configuration)
@@ -56,15 +85,28 @@ final class Serving {
             Runtime.getRuntime().addShutdownHook(stopOnSignal(stop, stopped));
             FirstRun.welcome(site, folder, out);
             site.serve(configuration);
-            new Banner(site, folder, out).print(sinceStart());
+            Banner banner = new Banner(site, folder, out);
+            banner.printDoors();
+            if (nothingIsOpen(site.doors())) {
+                err.println(
+                        "portolan: no port could be opened, so there is nothing to serve; another"
+                                + " port_offset or other addresses in portolan.toml may help");
+                return 1;
+            }
+            banner.printReady(sinceStart());
             stop.await();
             out.println("Stopping: letting conversations finish.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            stop.countDown(); // from here on it is not a signal that ends the process
             stopped.countDown();
         }
         return 0;
+    }
+
+    private static boolean nothingIsOpen(List<Opened> doors) {
+        return !doors.isEmpty() && doors.stream().allMatch(door -> door.problem().isPresent());
     }
 
     /** A signal ends the process only after the site was closed, and as a success. */

@@ -1,6 +1,7 @@
 package org.portolan.server;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +35,7 @@ final class Site implements org.portolan.admin.Site, AutoCloseable {
 
     private final SiteFolder folder;
     private final Path config;
+    private final boolean configured;
     private final Clock clock;
     private final Runnable stop;
     private final Instant startedAt;
@@ -45,6 +47,7 @@ final class Site implements org.portolan.admin.Site, AutoCloseable {
     private final MetricsPage metrics;
     private final AtomicReference<SiteSettings> settings;
     private volatile List<Opened> doors = List.of();
+    private volatile List<String> problems = List.of();
 
     /**
      * Opens the stores of {@code folder}.
@@ -57,6 +60,7 @@ final class Site implements org.portolan.admin.Site, AutoCloseable {
             throws IOException, StoreException {
         this.folder = folder;
         this.config = config;
+        this.configured = Files.exists(config);
         this.clock = clock;
         this.stop = stop;
         this.startedAt = clock.instant();
@@ -126,7 +130,19 @@ final class Site implements org.portolan.admin.Site, AutoCloseable {
                                 kernel.sockets(),
                                 clock)));
         doors = kernel.open(all);
-        metrics.serveAt(wanted.metricsPort());
+        problems = serveMetrics(wanted.metricsPort());
+    }
+
+    /** Numbers that cannot be shown are no reason not to serve. */
+    private List<String> serveMetrics(int port) {
+        try {
+            metrics.serveAt(port);
+            return List.of();
+        } catch (IOException e) {
+            return List.of(
+                    "the metrics page is not served at port %d: %s"
+                            .formatted(port, e.getMessage()));
+        }
     }
 
     /** A certificate must not run out because nobody restarted for a year. */
@@ -152,6 +168,9 @@ final class Site implements org.portolan.admin.Site, AutoCloseable {
     @Override
     public synchronized Reloaded reload() {
         try {
+            if (configured && !Files.exists(config)) { // the defaults would move every port
+                return new Reloaded(false, List.of(config + " is not there any more"));
+            }
             Configuration configuration = Configuration.read(config);
             if (!configuration.problems().isEmpty()) {
                 return new Reloaded(false, configuration.problems());
@@ -167,7 +186,7 @@ final class Site implements org.portolan.admin.Site, AutoCloseable {
             return new Reloaded(true, sentences());
         } catch (IOException | StoreException e) {
             LOG.error("a reload failed", e);
-            return new Reloaded(false, List.of(String.valueOf(e.getMessage())));
+            return new Reloaded(false, List.of(Serving.why(e)));
         }
     }
 
@@ -182,6 +201,7 @@ final class Site implements org.portolan.admin.Site, AutoCloseable {
                                             "port %d is not open: %s"
                                                     .formatted(door.at().getPort(), problem)));
         }
+        sentences.addAll(problems);
         return sentences;
     }
 
@@ -206,6 +226,11 @@ final class Site implements org.portolan.admin.Site, AutoCloseable {
     @Override
     public List<Opened> doors() {
         return doors;
+    }
+
+    @Override
+    public List<String> problems() {
+        return problems;
     }
 
     @Override
