@@ -35,6 +35,7 @@ final class Grammar {
                     "reload",
                     "stop",
                     "check",
+                    "build",
                     "test",
                     "version");
 
@@ -81,7 +82,7 @@ final class Grammar {
                 CommandSpec.create(),
                 CommandSpec.create(),
                 CommandSpec.create(),
-                List.of(serve(), check(), test()));
+                List.of(serve(), check(), build(), test()));
     }
 
     private static CommandLine group(CommandSpec group, Class<?> verbs) {
@@ -175,6 +176,17 @@ final class Grammar {
                 .footer(
                         "  portolan check --config portolan.toml",
                         "  portolan check --sample > portolan.toml");
+        return spec;
+    }
+
+    private static CommandSpec build() {
+        CommandSpec spec = CommandSpec.create().name("build");
+        spec.usageMessage()
+                .header("Builds this clone, and serves nothing.")
+                .description(
+                        "Also trains the start-up cache, which `serve` would do at its first start."
+                                + " An installation without sources trains the cache only.")
+                .footer("  portolan build");
         return spec;
     }
 

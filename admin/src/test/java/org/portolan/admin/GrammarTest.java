@@ -35,6 +35,7 @@ class GrammarTest {
                         "reload",
                         "stop",
                         "check",
+                        "build",
                         "test",
                         "version");
     }
