@@ -370,6 +370,12 @@ public final class Accounts implements AutoCloseable {
     /** Lets mail to {@code address} reach {@code targets}: accounts, aliases, local addresses. */
     public void addAlias(String address, List<String> targets) throws StoreException {
         String from = accountName(address);
+        int at = from.lastIndexOf('@');
+        if (at >= 0 && !isLocal(from.substring(at + 1))) {
+            throw new StoreException(
+                    StoreException.Kind.REFUSED,
+                    from.substring(at + 1) + " is no domain of the site; add it first");
+        }
         for (String target : targets) {
             if (recipients(target).isEmpty()) {
                 throw new StoreException(

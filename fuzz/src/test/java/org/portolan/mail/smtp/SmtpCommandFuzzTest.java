@@ -52,6 +52,7 @@ class SmtpCommandFuzzTest {
             case SmtpCommand.Expand(String list) -> "EXPN " + list;
             case SmtpCommand.Help() -> "HELP";
             case SmtpCommand.StartTls() -> "STARTTLS";
+            case SmtpCommand.WebRequest() -> "GET / HTTP/1.1";
             case SmtpCommand.Auth auth ->
                     "AUTH " + auth.mechanism() + auth.initial().map(i -> " " + i).orElse("");
         };
