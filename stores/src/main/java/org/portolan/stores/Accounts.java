@@ -59,7 +59,7 @@ public final class Accounts implements AutoCloseable {
 
     private final Database database;
     private final SiteKey key;
-    private final Passwords passwords = new Passwords();
+    final Passwords passwords = new Passwords();
     private final RecentLogins recent;
     private final InstantSource clock;
     private volatile Set<String> configuredDomains;
@@ -251,7 +251,11 @@ public final class Accounts implements AutoCloseable {
         }
         long change = recent.change();
         Optional<byte[]> verifier = verifier(id, ARGON2);
-        if (verifier.isEmpty() || !passwords.matches(verifier.get(), password)) {
+        if (verifier.isEmpty()) { // removed a moment ago
+            passwords.matchNothing(password);
+            return Optional.empty();
+        }
+        if (!passwords.matches(verifier.get(), password)) {
             return Optional.empty();
         }
         recent.remember(id, password, change);
@@ -414,6 +418,11 @@ public final class Accounts implements AutoCloseable {
                         sql.list(
                                 "SELECT address, target FROM aliases ORDER BY address, target",
                                 row -> new Alias(row.getString(1), row.getString(2))));
+    }
+
+    /** How many answers are kept in memory. */
+    int remembered() {
+        return addresses.size() + names.size();
     }
 
     // ---- domains

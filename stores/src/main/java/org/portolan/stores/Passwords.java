@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.crypto.Mac;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
@@ -41,6 +42,8 @@ final class Passwords {
      * threads of the system's own: a virtual one would keep its carrier from all conversations.
      */
     private final ThreadPoolExecutor cores;
+
+    private final AtomicLong runs = new AtomicLong();
 
     Passwords() {
         int count = Runtime.getRuntime().availableProcessors();
@@ -81,6 +84,11 @@ final class Passwords {
         return new StoreException(StoreException.Kind.REFUSED, why);
     }
 
+    /** How often Argon2 was asked for. */
+    long runs() {
+        return runs.get();
+    }
+
     byte[] argon2(String password) {
         byte[] salt = new byte[SALT_BYTES];
         random.nextBytes(salt);
@@ -109,6 +117,7 @@ final class Passwords {
     }
 
     private byte[] argon2(String password, byte[] salt, int memoryKib, int passes) {
+        runs.incrementAndGet();
         Argon2BytesGenerator generator = new Argon2BytesGenerator();
         generator.init(
                 new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)

@@ -1,0 +1,109 @@
+package org.portolan.stores;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.portolan.stores.Events.Event;
+import org.portolan.stores.Events.Kind;
+
+/** What happened, in order, as much of it as there is room for. */
+class EventsTest {
+    @TempDir Path folder;
+    private final SteppedClock clock = new SteppedClock();
+
+    private void note(Events events, String words) {
+        events.note(Kind.REFUSED, "smtp", "smtp-1", "192.0.2.1:99", "ada", words);
+    }
+
+    @Test
+    void theLatestAreToldOldestFirst() throws Exception {
+        try (Events events = new Events(folder, clock)) {
+            note(events, "one");
+            clock.advance(Duration.ofMillis(1));
+            note(events, "two");
+            note(events, "three \u001b \0 \u20ac");
+            await().until(() -> events.latest(10).size() == 3);
+            assertThat(events.latest(2))
+                    .containsExactly(
+                            new Event(
+                                    SteppedClock.START.plusMillis(1),
+                                    Kind.REFUSED,
+                                    "smtp",
+                                    "smtp-1",
+                                    "192.0.2.1:99",
+                                    "ada",
+                                    "two"),
+                            new Event(
+                                    SteppedClock.START.plusMillis(1),
+                                    Kind.REFUSED,
+                                    "smtp",
+                                    "smtp-1",
+                                    "192.0.2.1:99",
+                                    "ada",
+                                    "three \u001b \0 \u20ac"));
+            assertThat(events.latest(0)).isEmpty();
+            assertThat(events.lost()).isZero();
+        }
+    }
+
+    @Test
+    void closingKeepsWhatWasNoted() throws Exception {
+        try (Events events = new Events(folder, clock)) {
+            for (int i = 0; i < 500; i++) {
+                note(events, "word " + i);
+            }
+        }
+        try (Events events = new Events(folder, clock)) {
+            List<Event> all = events.latest(1000);
+            assertThat(all).hasSize(500);
+            assertThat(all.getFirst().words()).isEqualTo("word 0");
+            assertThat(all.getLast().words()).isEqualTo("word 499");
+        }
+    }
+
+    @Test
+    void aFloodCostsEventsAndNoTime() throws Exception {
+        try (Events events = new Events(folder, clock)) {
+            for (int i = 0; i < 50_000; i++) {
+                note(events, "flood"); // never waits, though the disk is slower
+            }
+            long lost = events.lost();
+            await().until(() -> events.latest(100_000).size() == 50_000 - lost);
+            assertThat(events.lost()).isEqualTo(lost);
+        }
+    }
+
+    @Test
+    void oldOnesMakeRoom() throws Exception {
+        try (Events events = new Events(folder, clock, 1500)) {
+            for (int i = 1; i <= 4000; i++) {
+                note(events, "word " + i);
+                if (i % 1000 == 0) { // let the writer keep up
+                    String last = "word " + i;
+                    await().until(
+                                    () -> {
+                                        List<Event> latest = events.latest(1);
+                                        return !latest.isEmpty()
+                                                && latest.getFirst().words().equals(last);
+                                    });
+                }
+            }
+            List<Event> all = events.latest(10_000);
+            assertThat(all).hasSize(1500);
+            assertThat(all.getLast().words()).isEqualTo("word 4000");
+        }
+    }
+
+    @Test
+    void whatCannotBeKeptIsCounted() throws Exception {
+        Events events = new Events(folder, clock);
+        events.close();
+        note(events, "too late");
+        assertThat(events.lost()).isEqualTo(1);
+    }
+}
