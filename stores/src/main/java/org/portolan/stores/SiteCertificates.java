@@ -11,14 +11,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.SignatureException;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -163,7 +168,39 @@ public final class SiteCertificates {
 
     private Credential read(String name) throws IOException, GeneralSecurityException {
         List<X509Certificate> chain = readChain(name);
-        return new Credential(readKey(name, chain.getFirst()), chain);
+        X509Certificate leaf = chain.getFirst();
+        try {
+            PrivateKey key = readKey(name, leaf);
+            boolean ours = name.equals(AUTHORITY) || isOurs(leaf);
+            if (ours || fits(key, leaf)) { // a strange pair would fail every handshake
+                return new Credential(key, chain);
+            }
+        } catch (InvalidKeySpecException | InvalidKeyException | SignatureException otherKind) {
+            throw new IOException(strangers(name), otherKind);
+        }
+        throw new IOException(strangers(name));
+    }
+
+    private String strangers(String name) {
+        return key(name) + " is not the key of " + pem(name);
+    }
+
+    private static boolean fits(PrivateKey key, X509Certificate leaf)
+            throws GeneralSecurityException {
+        String algorithm =
+                switch (key.getAlgorithm()) {
+                    case "EC" -> "SHA256withECDSA";
+                    case "RSA" -> "SHA256withRSA";
+                    default -> key.getAlgorithm(); // Ed25519 and its like sign under their own name
+                };
+        byte[] text = {1, 2, 3};
+        Signature signature = Signature.getInstance(algorithm);
+        signature.initSign(key);
+        signature.update(text);
+        byte[] signed = signature.sign();
+        signature.initVerify(leaf.getPublicKey());
+        signature.update(text);
+        return signature.verify(signed);
     }
 
     private List<X509Certificate> readChain(String name)
@@ -173,6 +210,8 @@ public final class SiteCertificates {
             CertificateFactory.getInstance("X.509")
                     .generateCertificates(in)
                     .forEach(certificate -> chain.add((X509Certificate) certificate));
+        } catch (CertificateException e) {
+            throw new IOException(pem(name) + " is no certificate in PEM form", e);
         }
         if (chain.isEmpty()) {
             throw new IOException(pem(name) + " holds no certificate");
@@ -224,12 +263,16 @@ public final class SiteCertificates {
     private boolean outOfDate(Collection<String> names)
             throws IOException, GeneralSecurityException {
         X509Certificate leaf = readChain(SITE).getFirst();
-        boolean ours = leaf.getIssuerX500Principal().equals(authoritySubject());
         Instant renew = leaf.getNotAfter().toInstant().minus(RENEW_BEFORE);
         Set<String> wanted = new LinkedHashSet<>();
         names.forEach(name -> wanted.add(canonical(name)));
         // a certificate that an administrator put in our place is left alone
-        return ours && (clock.instant().isAfter(renew) || !canonicalNamesOf(leaf).equals(wanted));
+        return isOurs(leaf)
+                && (clock.instant().isAfter(renew) || !canonicalNamesOf(leaf).equals(wanted));
+    }
+
+    private boolean isOurs(X509Certificate leaf) throws IOException, GeneralSecurityException {
+        return leaf.getIssuerX500Principal().equals(authoritySubject());
     }
 
     private static Set<String> canonicalNamesOf(X509Certificate leaf)

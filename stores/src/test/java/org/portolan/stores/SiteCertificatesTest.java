@@ -1,6 +1,8 @@
 package org.portolan.stores;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,6 +46,54 @@ class SiteCertificatesTest {
         assertThat(second.chain()).isNotEqualTo(first.chain());
         second.chain().getFirst().verify(authority());
         assertPair(second);
+    }
+
+    @Test
+    void aPairBesideOursServesItsNames() throws Exception {
+        SiteCertificates certificates = open(NAMES);
+        borrowFrom(List.of("mail.other.example", "*.wild.example"), "other");
+        certificates.reload(NAMES);
+        Credential ours = certificates.forHost(Optional.empty());
+        Credential other = certificates.forHost(Optional.of("MAIL.other.example"));
+        assertThat(other.chain()).isNotEqualTo(ours.chain());
+        assertPair(other);
+        assertThat(certificates.forHost(Optional.of("a.wild.example"))).isEqualTo(other);
+        assertThat(certificates.forHost(Optional.of("wild.example"))).isEqualTo(ours);
+    }
+
+    @Test
+    void whatIsNoPairIsRefusedByNameAndWhatWasServedStays() throws Exception {
+        SiteCertificates certificates = open(NAMES);
+        Credential before = certificates.forHost(Optional.empty());
+        borrowFrom(List.of("mail.other.example"), "other");
+        Path folder = root.resolve("certificates");
+
+        Files.copy(folder.resolve("site.key"), folder.resolve("other.key"), REPLACE_EXISTING);
+        assertThatThrownBy(() -> certificates.reload(NAMES))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("other.key is not the key of");
+
+        Files.writeString(folder.resolve("other.pem"), "-----BEGIN CERTIFICATE-----\nno\n");
+        assertThatThrownBy(() -> certificates.reload(NAMES))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("other.pem is no certificate");
+
+        Files.writeString(folder.resolve("other.pem"), "");
+        assertThatThrownBy(() -> certificates.reload(NAMES))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("other.pem holds no certificate");
+        assertThat(certificates.forHost(Optional.empty())).isEqualTo(before);
+    }
+
+    /** Puts the certificate and key of another site into ours, as {@code name}. */
+    private void borrowFrom(List<String> names, String name) throws IOException {
+        Path elsewhere = Files.createDirectory(root.resolve("elsewhere"));
+        new SiteCertificates(elsewhere, names, InstantSource.system());
+        for (String kind : List.of(".pem", ".key")) {
+            Files.copy(
+                    elsewhere.resolve("certificates").resolve("site" + kind),
+                    root.resolve("certificates").resolve(name + kind));
+        }
     }
 
     private SiteCertificates open(List<String> names) throws IOException {
