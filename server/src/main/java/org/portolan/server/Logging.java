@@ -25,7 +25,7 @@ final class Logging {
                         text.setPattern(TEXT);
                         yield text;
                     }
-                    case JSON -> new JsonEncoder();
+                    case JSON -> json();
                 };
         encoder.setContext(context);
         encoder.start();
@@ -39,5 +39,19 @@ final class Logging {
         root.detachAndStopAllAppenders();
         root.addAppender(console);
         root.setLevel(settings.logLevel());
+    }
+
+    /** Time, level, logger, the sentence, the conversation and its peer, and a stack if there is one. */
+    private static JsonEncoder json() {
+        JsonEncoder json = new JsonEncoder();
+        json.setWithFormattedMessage(true);
+        json.setWithMessage(false);
+        json.setWithArguments(false);
+        json.setWithSequenceNumber(false);
+        json.setWithNanoseconds(false);
+        json.setWithThreadName(false);
+        json.setWithContext(false);
+        json.setWithMDC(false);
+        return json;
     }
 }

@@ -177,15 +177,15 @@ final class Site implements org.portolan.admin.Site, AutoCloseable {
             }
             SiteSettings wanted = configuration.site();
             Services services = configuration.services();
-            Logging.configure(wanted);
-            certificates.reload(certificateNames(wanted));
+            certificates.reload(certificateNames(wanted)); // first, because this may fail
             accounts.configureDomains(wanted.domains());
+            Logging.configure(wanted);
             kernel.configure(wanted.forKernel(traces(), services.traced()), services.admission());
             settings.set(wanted);
             open(wanted, services);
             return new Reloaded(true, sentences());
         } catch (IOException | StoreException e) {
-            LOG.error("a reload failed", e);
+            LOG.warn("a reload failed: {}", Serving.why(e));
             return new Reloaded(false, List.of(Serving.why(e)));
         }
     }

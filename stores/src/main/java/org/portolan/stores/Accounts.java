@@ -459,7 +459,7 @@ public final class Accounts implements AutoCloseable {
         if (configuredDomains.contains(domain)) {
             throw new StoreException(
                     StoreException.Kind.REFUSED,
-                    domain + " stands in portolan.toml; take it out there and reload");
+                    domain + " is named by the settings; take it out of their domains and reload");
         }
         int removed =
                 database.write(sql -> sql.update("DELETE FROM domains WHERE name = ?", domain));
