@@ -2,8 +2,8 @@ package org.portolan.mail.pop3;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.portolan.kernel.Connection;
 import org.portolan.kernel.Conversation;
 import org.portolan.kernel.Door;
@@ -13,6 +13,7 @@ import org.portolan.kernel.Limits;
 import org.portolan.kernel.Port;
 import org.portolan.kernel.Service;
 import org.portolan.kernel.Tls;
+import org.portolan.mail.MaskedLine;
 import org.portolan.stores.Accounts;
 import org.portolan.stores.Events;
 import org.portolan.stores.Mail;
@@ -22,6 +23,12 @@ public final class Pop3Service implements Service, Conversation {
     private static final Port POP3 = new Port(110, "pop3");
     private static final Port POP3S = new Port(995, "pop3s");
     private static final int LINE_BYTES = 12_288; // RFC 5034 §4 has no limit; RFC 4954's will do
+
+    /** Commands that a trace may show: no secret is part of them. */
+    private static final Set<String> HARMLESS =
+            Set.of(
+                    "USER", "CAPA", "STLS", "STAT", "LIST", "UIDL", "RETR", "TOP", "DELE", "RSET",
+                    "NOOP", "QUIT");
 
     private final String site;
     private final Pop3Settings settings;
@@ -75,13 +82,6 @@ public final class Pop3Service implements Service, Conversation {
 
     @Override
     public String masked(String line) {
-        String upper = line.toUpperCase(Locale.ROOT);
-        if (upper.startsWith("PASS ")) {
-            return line.substring(0, 5) + "***";
-        }
-        int initial = line.indexOf(' ', "AUTH ".length());
-        return upper.startsWith("AUTH ") && initial > 0
-                ? line.substring(0, initial) + " ***"
-                : line;
+        return MaskedLine.of(line, HARMLESS);
     }
 }

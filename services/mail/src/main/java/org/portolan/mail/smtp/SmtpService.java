@@ -2,8 +2,8 @@ package org.portolan.mail.smtp;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.portolan.kernel.Clock;
 import org.portolan.kernel.Connection;
 import org.portolan.kernel.Conversation;
@@ -14,6 +14,7 @@ import org.portolan.kernel.Limits;
 import org.portolan.kernel.Port;
 import org.portolan.kernel.Service;
 import org.portolan.kernel.Tls;
+import org.portolan.mail.MaskedLine;
 import org.portolan.stores.Accounts;
 import org.portolan.stores.Events;
 import org.portolan.stores.Mail;
@@ -29,6 +30,22 @@ public final class SmtpService implements Service, Conversation {
     private static final String MESSAGE = "printf 'Subject: hello\\r\\n\\r\\nIt works.\\r\\n' | ";
     private static final String ENVELOPE =
             " --mail-from {account}@{domain} --mail-rcpt {account}@{domain} -T -";
+
+    /** Commands that a trace may show: no secret is part of them. */
+    private static final Set<String> HARMLESS =
+            Set.of(
+                    "EHLO",
+                    "HELO",
+                    "MAIL",
+                    "RCPT",
+                    "DATA",
+                    "RSET",
+                    "NOOP",
+                    "QUIT",
+                    "VRFY",
+                    "EXPN",
+                    "HELP",
+                    "STARTTLS");
 
     private final String site;
     private final SmtpSettings settings;
@@ -102,10 +119,6 @@ public final class SmtpService implements Service, Conversation {
 
     @Override
     public String masked(String line) {
-        String upper = line.toUpperCase(Locale.ROOT);
-        int initial = line.indexOf(' ', "AUTH ".length());
-        return upper.startsWith("AUTH ") && initial > 0
-                ? line.substring(0, initial) + " ***"
-                : line;
+        return MaskedLine.of(line, HARMLESS);
     }
 }
