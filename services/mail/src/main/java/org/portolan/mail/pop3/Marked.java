@@ -17,6 +17,7 @@ final class Marked implements AutoCloseable {
     private final BitSet deleted = new BitSet();
     private long size;
     private int count;
+    private boolean closed;
 
     Marked(Mail.Maildrop maildrop) {
         this.maildrop = maildrop;
@@ -77,8 +78,12 @@ final class Marked implements AutoCloseable {
         maildrop.delete(deleted.stream().mapToObj(number -> messages.get(number - 1)).toList());
     }
 
+    /** Lets others in; a second call must not let in one more while another holds it. */
     @Override
     public void close() {
-        maildrop.close();
+        if (!closed) {
+            closed = true;
+            maildrop.close();
+        }
     }
 }

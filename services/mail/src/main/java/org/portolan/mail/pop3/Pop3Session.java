@@ -46,6 +46,9 @@ final class Pop3Session {
     private final Mail mail;
     private final LoginDialogue login;
 
+    /** The maildrop from the moment it is locked, so that others get in again however this ends. */
+    private Optional<Marked> held = Optional.empty();
+
     Pop3Session(Connection client, String site, Accounts accounts, Mail mail, Events events) {
         this.client = client;
         this.site = site;
@@ -70,9 +73,7 @@ final class Pop3Session {
                 state = next(state);
             }
         } finally {
-            if (state instanceof State.Transaction transaction) {
-                transaction.maildrop().close(); // not by QUIT: nothing is deleted (RFC 1939 §6)
-            }
+            held.ifPresent(Marked::close); // not by QUIT: nothing is deleted (RFC 1939 §6)
         }
     }
 
@@ -169,14 +170,12 @@ final class Pop3Session {
         lines.add("AUTH-RESP-CODE");
         lines.add("PIPELINING");
         lines.add("EXPIRE NEVER");
-        if (state instanceof State.Authorization) {
-            if (client.confidential()) {
-                lines.add("USER"); // RFC 2595 §2.2: not where it would show the password
-            }
-            lines.add("SASL " + mechanisms());
-            if (client.tls().isEmpty()) {
-                lines.add("STLS");
-            }
+        if (client.confidential()) {
+            lines.add("USER"); // RFC 2595 §2.2: not where it would show the password
+        }
+        lines.add("SASL " + mechanisms()); // RFC 2449 §6.2, §6.3: announced in both states
+        if (client.tls().isEmpty() && state instanceof State.Authorization) {
+            lines.add("STLS"); // RFC 2595 §4: in this state only
         }
         lines.add("IMPLEMENTATION Portolan");
         lines.add(".");
@@ -248,8 +247,13 @@ final class Pop3Session {
     }
 
     private State open(Account account) throws IOException, Refusal, StoreException {
-        Mail.Maildrop maildrop = mail.lock(account).orElseThrow(Pop3Reply::inUse);
-        Marked marked = new Marked(maildrop);
+        Optional<Mail.Maildrop> maildrop = mail.lock(account);
+        if (maildrop.isEmpty()) {
+            client.loggedIn(""); // the name and password were right, but nobody is in
+            throw Pop3Reply.inUse();
+        }
+        Marked marked = new Marked(maildrop.get());
+        held = Optional.of(marked);
         client.writeLine("+OK %d messages, %d bytes".formatted(marked.count(), marked.size()));
         return new State.Transaction(marked);
     }
