@@ -30,7 +30,7 @@ final class SmtpScenario implements Scenario {
     static List<SmtpLoad> loads(int messages) {
         List<String> twenty =
                 IntStream.rangeClosed(1, SESSIONS).mapToObj(number -> "u" + number).toList();
-        int large = Math.max(SESSIONS, messages / 50);
+        int large = Math.max(SESSIONS, messages / 20);
         return List.of(
                 load(
                         "one mailbox, a connection for each message",
