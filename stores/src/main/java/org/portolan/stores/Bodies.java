@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
@@ -60,9 +61,16 @@ final class Bodies implements AutoCloseable {
         return folder(number).resolve(Long.toString(number));
     }
 
-    /** Runs {@code work} on one of the threads that may wait for the disk. */
+    /**
+     * Runs {@code work} on one of the threads that may wait for the disk; on the caller's own once
+     * they have gone, so that what came too late hears so from the database and leaves no file.
+     */
     void execute(Runnable work) {
-        writers.execute(work);
+        try {
+            writers.execute(work);
+        } catch (RejectedExecutionException closing) {
+            work.run();
+        }
     }
 
     /** Creates the file of body {@code number}; the folder too, if it is the first in there. */
