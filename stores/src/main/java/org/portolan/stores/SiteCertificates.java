@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Date;
@@ -114,6 +115,7 @@ public final class SiteCertificates {
             if (!Files.exists(pem(AUTHORITY))) {
                 makeAuthority();
             }
+            publishAuthority();
             if (!Files.exists(pem(SITE)) || outOfDate(names)) {
                 makeSite(names);
             }
@@ -326,9 +328,17 @@ public final class SiteCertificates {
         X509Certificate certificate = sign(builder, pair.getPrivate());
         PrivateFiles.write(key(AUTHORITY), pemOf(pair.getPrivate()));
         PrivateFiles.write(pem(AUTHORITY), pemOf(certificate));
+    }
+
+    /** For clients; again where a restored backup lacks it, or holds another's. */
+    private void publishAuthority() throws IOException {
         Path forClients = root.resolve("ca.pem");
-        PrivateFiles.write(forClients, pemOf(certificate));
-        Files.setPosixFilePermissions(forClients, PosixFilePermissions.fromString("rw-r--r--"));
+        byte[] certificate = Files.readAllBytes(pem(AUTHORITY));
+        if (!Files.exists(forClients)
+                || !Arrays.equals(Files.readAllBytes(forClients), certificate)) {
+            PrivateFiles.write(forClients, certificate);
+            Files.setPosixFilePermissions(forClients, PosixFilePermissions.fromString("rw-r--r--"));
+        }
     }
 
     private void makeSite(Collection<String> names)

@@ -49,6 +49,14 @@ class SiteCertificatesTest {
     }
 
     @Test
+    void theAuthorityIsThereForClientsAgainAfterItWasLost() throws Exception {
+        Credential site = open(NAMES).forHost(Optional.empty());
+        Files.delete(root.resolve("ca.pem"));
+        open(NAMES);
+        site.chain().getFirst().verify(authority());
+    }
+
+    @Test
     void aPairBesideOursServesItsNames() throws Exception {
         SiteCertificates certificates = open(NAMES);
         borrowFrom(List.of("mail.other.example", "*.wild.example"), "other");
