@@ -6,17 +6,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.portolan.stores.Account;
-import org.portolan.stores.Accounts;
 import org.portolan.stores.StoreException;
 
 /** LOGIN (draft-murchison-sasl-login): two prompts, two answers. */
 final class Login implements Sasl {
-    private final Accounts accounts;
+    private final Verifiers verifiers;
     private @Nullable String name;
     private boolean begun;
 
-    Login(Accounts accounts) {
-        this.accounts = accounts;
+    Login(Verifiers verifiers) {
+        this.verifiers = verifiers;
     }
 
     @Override
@@ -36,7 +35,7 @@ final class Login implements Sasl {
             name = given;
             return new Step.Challenge("Password:".getBytes(US_ASCII));
         }
-        Optional<Account> account = accounts.verify(name, given);
+        Optional<Account> account = verifiers.verify(name, given);
         return account.isPresent()
                 ? new Step.Success(account.get(), Optional.empty())
                 : new Step.Failure(name);

@@ -44,10 +44,14 @@ public enum Mechanism {
 
     /** Begins an exchange. */
     public Sasl begin(Accounts accounts) {
+        return begin(Verifiers.of(accounts));
+    }
+
+    Sasl begin(Verifiers verifiers) {
         return switch (this) {
-            case SCRAM_SHA_256 -> new Scram(accounts);
-            case PLAIN -> new Plain(accounts);
-            case LOGIN -> new Login(accounts);
+            case SCRAM_SHA_256 -> new Scram(verifiers);
+            case PLAIN -> new Plain(verifiers);
+            case LOGIN -> new Login(verifiers);
         };
     }
 }

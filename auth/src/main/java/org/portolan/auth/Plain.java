@@ -4,15 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Optional;
 import org.portolan.stores.Account;
-import org.portolan.stores.Accounts;
 import org.portolan.stores.StoreException;
 
 /** PLAIN (RFC 4616): {@code [authzid] NUL authcid NUL passwd}. */
 final class Plain implements Sasl {
-    private final Accounts accounts;
+    private final Verifiers verifiers;
 
-    Plain(Accounts accounts) {
-        this.accounts = accounts;
+    Plain(Verifiers verifiers) {
+        this.verifiers = verifiers;
     }
 
     @Override
@@ -26,11 +25,11 @@ final class Plain implements Sasl {
         if (parts.length != 3 || parts[1].isEmpty() || parts[2].isEmpty()) {
             return new Step.Malformed("PLAIN is: authorization NUL name NUL password");
         }
-        Optional<Account> account = accounts.verify(parts[1], parts[2]);
+        Optional<Account> account = verifiers.verify(parts[1], parts[2]);
         // nobody may act for somebody else: an authorization identity has to be the same account
         boolean self =
                 parts[0].isEmpty()
-                        || (account.isPresent() && account.equals(accounts.forLogin(parts[0])));
+                        || (account.isPresent() && account.equals(verifiers.forLogin(parts[0])));
         return account.isPresent() && self
                 ? new Step.Success(account.get(), Optional.empty())
                 : new Step.Failure(parts[1]);

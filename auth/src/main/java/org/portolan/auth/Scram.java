@@ -8,11 +8,11 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.portolan.stores.Account;
-import org.portolan.stores.Accounts;
 import org.portolan.stores.ScramVerifier;
 import org.portolan.stores.StoreException;
 
@@ -29,7 +29,10 @@ import org.portolan.stores.StoreException;
 final class Scram implements Sasl {
     private static final int NONCE_BYTES = 18;
 
-    private final Accounts accounts;
+    /** c-nonce = printable, which has no comma (RFC 5802 §7). */
+    private static final Pattern NONCE = Pattern.compile("r=[!-+\\--~]+");
+
+    private final Verifiers verifiers;
     private final String serverNonce;
     private @Nullable ServerFirst sent;
 
@@ -42,12 +45,12 @@ final class Scram implements Sasl {
             String clientFirstBare,
             String serverFirst) {}
 
-    Scram(Accounts accounts) {
-        this(accounts, newNonce());
+    Scram(Verifiers verifiers) {
+        this(verifiers, newNonce());
     }
 
-    Scram(Accounts accounts, String serverNonce) {
-        this.accounts = accounts;
+    Scram(Verifiers verifiers, String serverNonce) {
+        this.verifiers = verifiers;
         this.serverNonce = serverNonce;
     }
 
@@ -80,17 +83,16 @@ final class Scram implements Sasl {
             return new Step.Malformed("channel binding is not offered");
         }
         String name = parts[2].startsWith("n=") ? name(parts[2].substring(2)) : null;
-        String[] attributes = parts[3].split(",", 2);
-        boolean nonced = attributes[0].startsWith("r=") && attributes[0].length() > 2;
-        if (name == null || !nonced || attributes.length > 1) {
+        String nonceAttribute = parts[3].split(",", 2)[0]; // extensions behind it are ignored
+        if (name == null || !NONCE.matcher(nonceAttribute).matches()) {
             return new Step.Malformed("the first message is: n,,n=NAME,r=NONCE");
         }
         String authorization = parts[1].startsWith("a=") ? name(parts[1].substring(2)) : "";
         if (authorization == null || !(authorization.isEmpty() || authorization.equals(name))) {
             return new Step.Failure(name); // nobody may act for somebody else
         }
-        ScramVerifier verifier = accounts.scramVerifier(name);
-        String nonce = attributes[0].substring(2) + serverNonce;
+        ScramVerifier verifier = verifiers.scramVerifier(name);
+        String nonce = nonceAttribute.substring(2) + serverNonce;
         String reply =
                 "r=%s,s=%s,i=%d"
                         .formatted(
@@ -123,7 +125,8 @@ final class Scram implements Sasl {
                         + Base64.getEncoder().encodeToString(first.gs2Header.getBytes(UTF_8))
                         + ",r="
                         + first.nonce;
-        if (!withoutProof.equals(expected)) {
+        boolean ours = withoutProof.equals(expected) || withoutProof.startsWith(expected + ",");
+        if (!ours) {
             return new Step.Failure(first.login);
         }
         byte[] proof;
@@ -146,7 +149,7 @@ final class Scram implements Sasl {
         for (int i = 0; i < signature.length; i++) {
             clientKey[i] = (byte) (proof[i] ^ signature[i]);
         }
-        Optional<Account> account = accounts.forLogin(first.login);
+        Optional<Account> account = verifiers.forLogin(first.login);
         if (!MessageDigest.isEqual(sha256(clientKey), verifier.storedKey()) || account.isEmpty()) {
             return new Step.Failure(first.login);
         }
