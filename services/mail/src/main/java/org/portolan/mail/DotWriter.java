@@ -3,7 +3,6 @@ package org.portolan.mail;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import org.portolan.kernel.Connection;
 
 /**
  * Writes a text with dot-stuffing: a line that begins with a dot gets another (RFC 1939 §3). The
@@ -14,11 +13,16 @@ public final class DotWriter {
     private static final byte[] DOT = {'.'};
     private static final byte[] CRLF = {'\r', '\n'};
 
-    private final Connection client;
+    /** Takes what is to be sent. */
+    public interface Sink {
+        void write(byte[] bytes, int from, int count) throws IOException;
+    }
+
+    private final Sink sink;
     private boolean lineStart = true;
 
-    public DotWriter(Connection client) {
-        this.client = client;
+    public DotWriter(Sink sink) {
+        this.sink = sink;
     }
 
     /** Writes all of {@code file}. */
@@ -62,7 +66,7 @@ public final class DotWriter {
             stuff(chunk.array(), end);
         }
         if (!lineStart) {
-            client.write(CRLF, 0, CRLF.length);
+            sink.write(CRLF, 0, CRLF.length);
         }
     }
 
@@ -70,12 +74,12 @@ public final class DotWriter {
         int piece = 0;
         for (int i = 0; i < to; i++) {
             if (lineStart && bytes[i] == '.') {
-                client.write(bytes, piece, i - piece);
-                client.write(DOT, 0, 1);
+                sink.write(bytes, piece, i - piece);
+                sink.write(DOT, 0, 1);
                 piece = i;
             }
             lineStart = bytes[i] == '\n';
         }
-        client.write(bytes, piece, to - piece);
+        sink.write(bytes, piece, to - piece);
     }
 }

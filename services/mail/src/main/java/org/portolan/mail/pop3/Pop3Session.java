@@ -282,7 +282,7 @@ final class Pop3Session {
         try (FileChannel body = body(state, message)) {
             client.writeLine("+OK " + message.size() + " bytes");
             if (message.dotted()) {
-                new DotWriter(client).writeAll(body);
+                new DotWriter(client::write).writeAll(body);
             } else {
                 client.send(body, 0, message.size());
             }
@@ -294,7 +294,7 @@ final class Pop3Session {
         Message message = state.maildrop().message(top.message());
         try (FileChannel body = body(state, message)) {
             client.writeLine(Pop3Reply.OK);
-            new DotWriter(client).writeTop(body, top.lines());
+            new DotWriter(client::write).writeTop(body, top.lines());
         }
         return say(".", state);
     }
