@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.math.BigInteger;
+import java.net.IDN;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.SignatureException;
@@ -49,6 +51,7 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.CertIOException;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
@@ -79,6 +82,7 @@ public final class SiteCertificates {
     private static final Duration RENEW_BEFORE = Duration.ofDays(30);
     private static final String SITE = "site";
     private static final String AUTHORITY = "authority";
+    private static final String AUTHORITY_NAME = "CN=Portolan site authority ";
     private static final String PKCS8_BEGIN = "-----BEGIN PRIVATE KEY-----"; // RFC 7468 §10
     private static final String PKCS8_END = "-----END PRIVATE KEY-----";
 
@@ -112,9 +116,7 @@ public final class SiteCertificates {
 
     private Loaded prepare(Collection<String> names) throws IOException {
         try {
-            if (!Files.exists(pem(AUTHORITY))) {
-                makeAuthority();
-            }
+            prepareAuthority();
             publishAuthority();
             if (!Files.exists(pem(SITE)) || outOfDate(names)) {
                 makeSite(names);
@@ -122,6 +124,36 @@ public final class SiteCertificates {
             return load();
         } catch (GeneralSecurityException | OperatorCreationException e) {
             throw new IOException("the site's certificates cannot be made", e);
+        }
+    }
+
+    private void prepareAuthority()
+            throws IOException, GeneralSecurityException, OperatorCreationException {
+        if (!Files.exists(pem(AUTHORITY))) {
+            forgetOrphan();
+            KeyPair pair = newKeyPair();
+            PrivateFiles.write(key(AUTHORITY), pemOf(pair.getPrivate()));
+            String number = newSerial().toString(16).substring(0, 8);
+            makeAuthority(
+                    new X500Name(AUTHORITY_NAME + number), pair.getPublic(), pair.getPrivate());
+        }
+        X509Certificate authority = readChain(AUTHORITY).getFirst();
+        Instant end = authority.getNotAfter().toInstant();
+        if (end.isBefore(clock.instant().plus(SITE_LIFE).plus(RENEW_BEFORE))) {
+            // the same name and key: as long as both are valid, clients may trust either
+            X500Name name = X500Name.getInstance(authority.getSubjectX500Principal().getEncoded());
+            makeAuthority(name, authority.getPublicKey(), read(AUTHORITY).key());
+            LOG.warn("renewed the site's authority: clients need the new ca.pem before {}", end);
+        }
+    }
+
+    /** What an authority vouched for that was taken away would be taken for an administrator's. */
+    private void forgetOrphan() throws IOException, GeneralSecurityException {
+        if (Files.exists(pem(SITE))) {
+            X509Certificate leaf = readChain(SITE).getFirst();
+            if (leaf.getIssuerX500Principal().getName().startsWith(AUTHORITY_NAME)) {
+                Files.delete(pem(SITE));
+            }
         }
     }
 
@@ -231,24 +263,37 @@ public final class SiteCertificates {
             return KeyFactory.getInstance(leaf.getPublicKey().getAlgorithm())
                     .generatePrivate(new PKCS8EncodedKeySpec(der));
         }
-        return readOtherKey(name, text);
+        return readOtherKey(name, text, leaf);
     }
 
     /** The older forms; reading them loads a library that an ordinary start does without. */
-    private PrivateKey readOtherKey(String name, String text) throws IOException {
+    private PrivateKey readOtherKey(String name, String text, X509Certificate leaf)
+            throws IOException {
         JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
         try (PEMParser parser = new PEMParser(new StringReader(text))) {
             for (Object entry = parser.readObject(); entry != null; entry = parser.readObject()) {
                 if (entry instanceof PEMKeyPair pair) {
-                    // not the pair: an EC key file need not hold its public half (RFC 5915 §3)
-                    return converter.getPrivateKey(pair.getPrivateKeyInfo());
+                    return converter.getPrivateKey(whole(pair.getPrivateKeyInfo(), leaf));
                 }
                 if (entry instanceof PrivateKeyInfo info) {
                     return converter.getPrivateKey(info);
                 }
             }
+        } catch (IOException e) {
+            throw new IOException(key(name) + " cannot be read: " + e.getMessage(), e);
         }
         throw new IOException(key(name) + " holds no private key that is not encrypted");
+    }
+
+    /** An EC key file need name neither its curve nor its public half (RFC 5915 §3). */
+    private static PrivateKeyInfo whole(PrivateKeyInfo info, X509Certificate leaf)
+            throws IOException {
+        return info.getPrivateKeyAlgorithm().getParameters() == null
+                ? new PrivateKeyInfo(
+                        SubjectPublicKeyInfo.getInstance(leaf.getPublicKey().getEncoded())
+                                .getAlgorithm(),
+                        info.parsePrivateKey())
+                : info;
     }
 
     private static Set<String> namesOf(X509Certificate leaf) throws GeneralSecurityException {
@@ -274,7 +319,8 @@ public final class SiteCertificates {
     }
 
     private boolean isOurs(X509Certificate leaf) throws IOException, GeneralSecurityException {
-        return leaf.getIssuerX500Principal().equals(authoritySubject());
+        X509Certificate authority = readChain(AUTHORITY).getFirst();
+        return leaf.getIssuerX500Principal().equals(authority.getSubjectX500Principal());
     }
 
     private static Set<String> canonicalNamesOf(X509Certificate leaf)
@@ -284,50 +330,38 @@ public final class SiteCertificates {
         return names;
     }
 
-    /** One spelling for {@code ::1} and {@code 0:0:0:0:0:0:0:1}. */
+    /** One spelling for {@code ::1} and {@code 0:0:0:0:0:0:0:1}; host names in ASCII. */
     private static String canonical(String name) {
-        if (!isAddress(name)) {
-            return name.toLowerCase(Locale.ROOT);
-        }
-        return java.net.InetAddress.ofLiteral(name).getHostAddress();
+        return isAddress(name)
+                ? java.net.InetAddress.ofLiteral(name).getHostAddress()
+                : IDN.toASCII(name.toLowerCase(Locale.ROOT), IDN.ALLOW_UNASSIGNED);
     }
 
     private static boolean isAddress(String name) {
         return name.indexOf(':') >= 0 || name.matches("[0-9.]+");
     }
 
-    private java.security.Principal authoritySubject()
-            throws IOException, GeneralSecurityException {
-        return readChain(AUTHORITY).getFirst().getSubjectX500Principal();
-    }
-
     // ---- making
 
-    private void makeAuthority()
+    private void makeAuthority(X500Name name, PublicKey publicKey, PrivateKey privateKey)
             throws IOException, GeneralSecurityException, OperatorCreationException {
-        KeyPair pair = newKeyPair();
-        BigInteger serial = newSerial();
-        X500Name name =
-                new X500Name("CN=Portolan site authority " + serial.toString(16).substring(0, 8));
         Instant now = clock.instant();
         X509v3CertificateBuilder builder =
                 new JcaX509v3CertificateBuilder(
                         name,
-                        serial,
+                        newSerial(),
                         Date.from(now.minus(Duration.ofHours(1))),
                         Date.from(now.plus(AUTHORITY_LIFE)),
                         name,
-                        pair.getPublic());
+                        publicKey);
         builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
         builder.addExtension(
                 Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
         builder.addExtension(
                 Extension.subjectKeyIdentifier,
                 false,
-                new JcaX509ExtensionUtils().createSubjectKeyIdentifier(pair.getPublic()));
-        X509Certificate certificate = sign(builder, pair.getPrivate());
-        PrivateFiles.write(key(AUTHORITY), pemOf(pair.getPrivate()));
-        PrivateFiles.write(pem(AUTHORITY), pemOf(certificate));
+                new JcaX509ExtensionUtils().createSubjectKeyIdentifier(publicKey));
+        PrivateFiles.write(pem(AUTHORITY), pemOf(sign(builder, privateKey)));
     }
 
     /** For clients; again where a restored backup lacks it, or holds another's. */
@@ -374,10 +408,11 @@ public final class SiteCertificates {
                 names.stream()
                         .map(
                                 name ->
-                                        isAddress(name)
-                                                ? new GeneralName(
-                                                        GeneralName.iPAddress, canonical(name))
-                                                : new GeneralName(GeneralName.dNSName, name))
+                                        new GeneralName(
+                                                isAddress(name)
+                                                        ? GeneralName.iPAddress
+                                                        : GeneralName.dNSName,
+                                                canonical(name)))
                         .toArray(GeneralName[]::new);
         JcaX509ExtensionUtils ids = new JcaX509ExtensionUtils();
         builder.addExtension(
@@ -389,7 +424,10 @@ public final class SiteCertificates {
                 false,
                 new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
         builder.addExtension(
-                Extension.authorityKeyIdentifier, false, ids.createAuthorityKeyIdentifier(issuer));
+                Extension.authorityKeyIdentifier,
+                false,
+                // by its key alone: the authority's own certificate may be renewed
+                ids.createAuthorityKeyIdentifier(issuer.getPublicKey()));
         builder.addExtension(
                 Extension.subjectKeyIdentifier,
                 false,
