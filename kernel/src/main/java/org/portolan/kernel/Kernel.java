@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.portolan.kernel.Door.LocalDoor;
@@ -43,6 +45,7 @@ public final class Kernel implements AutoCloseable {
     private final List<Listener> listeners = new ArrayList<>();
     private final AtomicLong nextConversation = new AtomicLong();
     private final String run; // tells this run's conversations from those of earlier ones
+    private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile boolean stopping;
     private @Nullable TlsEngines tls;
 
@@ -251,16 +254,23 @@ public final class Kernel implements AutoCloseable {
         inBackground(
                 name,
                 () -> {
-                    while (!stopping) {
+                    while (!stopsWithin(pause)) {
                         try {
-                            Thread.sleep(pause);
-                        } catch (InterruptedException e) {
-                            Thread.currentThread().interrupt();
-                            return;
+                            work.run();
+                        } catch (RuntimeException e) { // the next time it may go well
+                            LOG.error("{} failed", name, e);
                         }
-                        work.run();
                     }
                 });
+    }
+
+    private boolean stopsWithin(Duration pause) {
+        try {
+            return stopped.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
     }
 
     /** Loads TLS while nobody waits for it. */
@@ -343,6 +353,7 @@ public final class Kernel implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
+        stopped.countDown();
         synchronized (this) {
             listeners.forEach(Listener::close);
         }

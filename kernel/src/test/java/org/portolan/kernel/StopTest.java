@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 
 /** A stop lets everybody finish what they began. */
@@ -151,6 +153,25 @@ class StopTest {
             assertThat(peer.rest()).isEqualTo("bye: the server is stopping\r\n");
             stopping.join();
         }
+    }
+
+    @Test
+    void whatIsDoneAgainAndAgainEndsWithTheKernelAndSurvivesItsFailures() throws Exception {
+        CountDownLatch thrice = new CountDownLatch(3);
+        BlockingQueue<Thread> doing = new LinkedBlockingQueue<>();
+        TestSite site = TestSite.serving(new Worker());
+        site.kernel.every(
+                Duration.ofMillis(1),
+                "test",
+                () -> {
+                    doing.add(Thread.currentThread());
+                    thrice.countDown();
+                    throw new IllegalStateException("a bug");
+                });
+        site.kernel.every(Duration.ofDays(1), "rare", () -> doing.add(Thread.currentThread()));
+        thrice.await();
+        site.close();
+        assertThat(doing.take().join(Duration.ofSeconds(20))).isTrue();
     }
 
     @Test
