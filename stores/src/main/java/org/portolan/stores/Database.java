@@ -358,6 +358,7 @@ final class Database implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        queue.offer(new Task<>(sql -> true, new CompletableFuture<>())); // wakes the writer
         try {
             writer.join(10_000);
             readers.shutdown();

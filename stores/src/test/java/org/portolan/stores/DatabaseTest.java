@@ -399,6 +399,11 @@ class DatabaseTest {
         }
     }
 
+    private static boolean isThere(Database database, String word) throws StoreException {
+        String wanted = "SELECT 1 FROM words WHERE word = ?";
+        return database.read(sql -> sql.first(wanted, row -> true, word).isPresent());
+    }
+
     @Test
     void manyThreadsAtOnceLoseNothing() throws Exception {
         int threads = 64;
@@ -415,15 +420,7 @@ class DatabaseTest {
                                         String word = prefix + i;
                                         try {
                                             database.write(sql -> sql.update(INSERT, word));
-                                            boolean there =
-                                                    database.read(
-                                                            sql ->
-                                                                    sql.first(
-                                                                                    "SELECT 1 FROM words WHERE"
-                                                                                            + " word = ?",
-                                                                                    row -> true,
-                                                                                    word)
-                                                                            .isPresent());
+                                            boolean there = isThere(database, word);
                                             if (!there) {
                                                 failures.incrementAndGet();
                                             }
