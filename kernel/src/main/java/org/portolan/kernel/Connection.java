@@ -224,14 +224,16 @@ public final class Connection {
         boolean whole = lineFeed > start && bytes[lineFeed - 1] == '\r';
         int end = whole ? lineFeed - 1 : lineFeed;
         String line = new String(bytes, start, end - start, ISO_8859_1);
+        boolean bareCr = line.indexOf('\r') >= 0;
         if (trace != null) {
             String shown = secret ? "***" : conversation.masked(line);
-            trace.client(shown + (whole ? "\r\n" : "\n"));
+            String fault = bareCr && shown.indexOf('\r') < 0 ? "\r" : ""; // masked with the rest
+            trace.client(shown + fault + (whole ? "\r\n" : "\n"));
         }
         if (!whole) {
             throw new MalformedLine(MalformedLine.Fault.BARE_LF);
         }
-        if (line.indexOf('\r') >= 0) {
+        if (bareCr) {
             throw new MalformedLine(MalformedLine.Fault.BARE_CR);
         }
         return line;
