@@ -246,7 +246,7 @@ class VerbsTest {
         assertThat(wrong(1, "domain add second.example")).contains("already");
         done("domain remove second.example");
         assertThat(wrong(1, "domain remove second.example")).contains("no domain");
-        assertThat(wrong(1, "domain remove portolan.localhost")).contains("portolan.toml");
+        assertThat(wrong(1, "domain remove portolan.localhost")).contains("settings");
         awaitChange("domain second.example removed");
     }
 
