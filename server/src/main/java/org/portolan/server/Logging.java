@@ -41,7 +41,7 @@ final class Logging {
         root.setLevel(settings.logLevel());
     }
 
-    /** Time, level, logger, the sentence, the conversation and its peer, and a stack if there is one. */
+    /** Time, level, logger, sentence, conversation and peer, and a stack if there is one. */
     private static JsonEncoder json() {
         JsonEncoder json = new JsonEncoder();
         json.setWithFormattedMessage(true);

@@ -49,7 +49,7 @@ final class Serving {
             Optional<SiteFolder> folder = SiteFolder.open(data);
             if (folder.isEmpty()) {
                 err.println(
-                        "portolan: another process serves %s; stop it first (portolan stop --data %s)"
+                        "portolan: another process serves %s; stop it (portolan stop --data %s)"
                                         .formatted(data, data)
                                 + ", or name another folder with --data");
                 return 1;

@@ -40,18 +40,18 @@ class ConfigurationTest {
             quoteCharacter = '\0',
             textBlock =
                     """
-                    nme = "x"                | nme (line 1): there is no such setting; did you mean name?
+                    nme = "x" | nme (line 1): there is no such setting; did you mean name?
                     name = ""                | name (line 1): a host name is wanted
                     name = "a b"             | name (line 1): a host name is wanted
                     domains = []             | domains (line 1): at least one is wanted
                     domains = ["a b"]        | domains (line 1): a domain is wanted
                     addresses = []           | addresses (line 1): at least one is wanted
                     addresses = ["nowhere"]  | addresses (line 1): an IP address is wanted
-                    port_offset = 60000      | port_offset (line 1): a number from 0 to 50000 is wanted
+                    port_offset = 60000 | port_offset (line 1): a number from 0 to 50000 is wanted
                     log.level = "loud"       | log.level (line 1): choose one of
                     smtp.from = "10.0.0.1"   | smtp.from (line 1): written like ["…", "…"], please
                     smtp.from = ["10/8"]     | smtp.from (line 1): a network is wanted
-                    smpt.enabled = false     | [smpt]: there is no such section; did you mean [smtp]?
+                    smpt.enabled = false | [smpt]: there is no such section; did you mean [smtp]?
                     """)
     void whatCannotBeUsedIsNamed(String toml, String problem) throws IOException {
         assertThat(read(toml).problems())

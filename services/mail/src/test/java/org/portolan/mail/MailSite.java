@@ -38,7 +38,7 @@ import org.portolan.testkit.Player;
 import org.portolan.testkit.RawClient;
 
 /**
- * The site at which the dialogues of the mail services are played: {@code portolan.example}, on free
+ * The site at which the mail services' dialogues are played: {@code portolan.example}, on free
  * ports of the loopback address, at a moment that does not pass.
  *
  * <p>It takes messages of 200,000 bytes for up to five recipients. Two domains are its own, {@code
@@ -123,7 +123,7 @@ public final class MailSite implements AutoCloseable {
         accounts.addAlias("friends", List.of("ada", "grace"));
     }
 
-    /** Waits until nobody is connected and forgets all mail, so that every dialogue begins alike. */
+    /** Waits until nobody is connected, and forgets all mail: every dialogue begins alike. */
     public MailSite emptied() throws StoreException {
         awaitQuiet();
         for (Account account : accounts.list()) {

@@ -58,7 +58,8 @@ class TraceTest {
             converse(
                     site,
                     "smtp",
-                    "EHLO client.example\r\nNOOP\nNO\rOP\r\nrubbish {any}\r\nNOOP gr\u00fc\u00dfe\r\n",
+                    "EHLO client.example\r\nNOOP\nNO\rOP\r\nrubbish {any}\r\n"
+                            + "NOOP gr\u00fc\u00dfe\r\n",
                     "NOOP " + "x".repeat(20_000) + "\r\n",
                     "MAIL FROM:<sender@client.example>\r\nRCPT TO:<nobody@portolan.example>\r\n",
                     "RCPT TO:<ada@portolan.example>\r\nDATA\r\n",
