@@ -40,14 +40,24 @@
  * <h2>Limits</h2>
  *
  * <p>Lines of 12,288 bytes (RFC 4954 §4), a message of {@code message_size}, {@code recipients} for
- * each message, three failed log-ins and twenty refused commands in one conversation, five minutes
- * for a silent peer (RFC 5321 §4.5.3.2.7).
+ * each message, three failed log-ins in one conversation, five minutes for a silent peer (RFC 5321
+ * §4.5.3.2.7). After twenty commands that were refused for good (5yz), with no message delivered
+ * between them, the peer is hung up on. A message that is too large is read to its end and gets
+ * {@code 552}; one that goes on at twice the size gets it at once, and a hang-up.
+ *
+ * <h2>Client quirks</h2>
+ *
+ * <p>A blank after {@code FROM:} and {@code TO:}, names in EHLO that are no domains, local parts of
+ * up to 256 bytes. The dialogues in the test resources show every answer. A line with {@code HTTP/}
+ * in the place of a command comes from a browser whose user does not know about it: the
+ * conversation ends before the form it sends can be taken for a message.
  *
  * <h2>Line ends</h2>
  *
  * <p>Lines end with CR LF. A bare CR or LF is refused in commands ({@code 500 5.5.2}) and in
  * messages ({@code 550 5.6.0}); an end of the message in any other spelling than CR LF . CR LF ends
- * the conversation with {@code 521 5.5.2}, so that nothing behind it is taken for a command.
+ * the conversation with {@code 521 5.5.2}, so that nothing behind it is taken for a command. CR CR
+ * LF . CR LF is another spelling too.
  */
 @NullMarked
 package org.portolan.mail.smtp;
