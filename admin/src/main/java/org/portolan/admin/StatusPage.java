@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.portolan.kernel.Clock;
-import org.portolan.kernel.Door.StreamDoor;
+import org.portolan.kernel.Door.PortDoor;
 import org.portolan.kernel.Kernel.Opened;
 import org.portolan.kernel.Sockets;
 import org.portolan.kernel.Tls;
@@ -37,7 +37,7 @@ record StatusPage(
     private static final Duration CERTIFICATE_SHOULD_LAST = Duration.ofDays(14);
 
     /** One door with all its addresses. */
-    private record Row(StreamDoor door, String service, List<Opened> places, long connections) {
+    private record Row(PortDoor door, String service, List<Opened> places, long connections) {
         List<Opened> open() {
             return places.stream().filter(place -> place.problem().isEmpty()).toList();
         }
@@ -134,6 +134,7 @@ record StatusPage(
         return Json.entries(
                 "service", row.service(),
                 "name", row.door().port().name(),
+                "transport", row.door().transport(),
                 "well_known_port", row.door().port().number(),
                 "tls", tls(row.door().tls()),
                 "connections", row.connections(),
@@ -143,14 +144,15 @@ record StatusPage(
     private List<Row> rows() {
         Map<String, List<Opened>> byDoor = new LinkedHashMap<>();
         for (Opened opened : site.doors()) {
-            String key = opened.service().name() + " " + opened.door().port().number();
+            PortDoor door = opened.door();
+            String key = opened.service().name() + door.transport() + door.port().number();
             byDoor.computeIfAbsent(key, k -> new ArrayList<>()).add(opened);
         }
         return byDoor.values().stream().map(this::row).toList();
     }
 
     private Row row(List<Opened> places) {
-        StreamDoor door = places.getFirst().door();
+        PortDoor door = places.getFirst().door();
         String service = places.getFirst().service().name();
         long connections =
                 sockets.open().stream()
@@ -164,7 +166,7 @@ record StatusPage(
         return String.join(
                 ", ",
                 row.places().stream()
-                        .map(place -> Integer.toString(place.at().getPort()))
+                        .map(place -> place.at().getPort() + "/" + row.door().transport())
                         .distinct()
                         .toList());
     }

@@ -7,18 +7,64 @@ import java.nio.file.Path;
 
 /** Where a service listens, and who answers there. */
 public sealed interface Door {
-    /** Who speaks with each peer. */
-    Conversation conversation();
+    /** A door that has a number, which peers of the network find. */
+    sealed interface PortDoor extends Door {
+        Port port();
+
+        /**
+         * A command that can be pasted to try the door; {@code {host}} and {@code {port}} stand for
+         * where it is, {@code {ca}} for the site's CA file, {@code {account}} and {@code {domain}}
+         * for the first account and domain.
+         */
+        String usage();
+
+        /** {@code tcp} or {@code udp}. */
+        String transport();
+
+        Tls tls();
+    }
 
     /**
      * A TCP port.
      *
-     * @param usage a command that can be pasted to try the door; {@code {port}} stands for the port
-     *     in use, {@code {ca}} for the site's CA file, {@code {account}} and {@code {domain}} for
-     *     the first account and domain
+     * @param conversation what is said to each peer
      */
     record StreamDoor(Port port, Tls tls, Conversation conversation, String usage)
-            implements Door {}
+            implements PortDoor {
+        @Override
+        public String transport() {
+            return "tcp";
+        }
+    }
+
+    /**
+     * A UDP port.
+     *
+     * @param longest the most bytes of a request, and of a reply; a longer request is dropped and
+     *     counted
+     * @param receivers one socket for each core, or one only
+     */
+    record DatagramDoor(Port port, int longest, Receivers receivers, Answers answers, String usage)
+            implements PortDoor {
+        @Override
+        public String transport() {
+            return "udp";
+        }
+
+        @Override
+        public Tls tls() {
+            return Tls.NEVER;
+        }
+    }
+
+    /** How many sockets share a UDP port. */
+    enum Receivers {
+        /** The system spreads the peers over as many sockets as there are cores. */
+        ONE_PER_CORE,
+
+        /** For broadcasts, of which each socket that shares the port would get a copy. */
+        ONE
+    }
 
     /** A Unix-domain socket that only the process's own user, and root, may open. */
     record LocalDoor(Path path, Conversation conversation) implements Door {

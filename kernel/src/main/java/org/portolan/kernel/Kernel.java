@@ -24,7 +24,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.portolan.kernel.Door.DatagramDoor;
 import org.portolan.kernel.Door.LocalDoor;
+import org.portolan.kernel.Door.PortDoor;
 import org.portolan.kernel.Door.StreamDoor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,7 +72,7 @@ public final class Kernel implements AutoCloseable {
      * @param problem why it is not open; empty when it is
      */
     public record Opened(
-            Service service, StreamDoor door, InetSocketAddress at, Optional<String> problem) {}
+            Service service, PortDoor door, InetSocketAddress at, Optional<String> problem) {}
 
     /** Takes new settings for what opens and who comes in from now on. */
     public void configure(KernelSettings changed, Admission judge) {
@@ -102,6 +104,7 @@ public final class Kernel implements AutoCloseable {
             for (Door door : service.doors()) {
                 switch (door) {
                     case StreamDoor stream -> openStream(service, stream, before, result);
+                    case DatagramDoor datagram -> openDatagram(service, datagram, result);
                     case LocalDoor local -> openLocal(service, local, before);
                 }
             }
@@ -120,12 +123,13 @@ public final class Kernel implements AutoCloseable {
                                                             at ->
                                                                     listener.isDoorOf(
                                                                             service, stream, at));
+                                    case DatagramDoor _ -> false;
                                     case LocalDoor local -> listener.isDoorAt(local);
                                 });
     }
 
     /** Where {@code door} is to be, as the settings say; unresolved where no such port exists. */
-    private List<InetSocketAddress> addressesFor(StreamDoor door) {
+    private List<InetSocketAddress> addressesFor(PortDoor door) {
         int number = settings.portFor(door.port());
         return settings.addresses().stream()
                 .filter(address -> !coveredByAll(address))
@@ -155,6 +159,12 @@ public final class Kernel implements AutoCloseable {
             } catch (IOException e) {
                 result.add(new Opened(service, door, wanted, Optional.of(why(wanted, e))));
             }
+        }
+    }
+
+    private void openDatagram(Service service, DatagramDoor door, List<Opened> result) {
+        for (InetSocketAddress wanted : addressesFor(door)) {
+            result.add(new Opened(service, door, wanted, Optional.of("not yet")));
         }
     }
 

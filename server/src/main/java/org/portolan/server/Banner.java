@@ -27,15 +27,16 @@ final class Banner {
         out.printf("%s, from %s%n%n", site.name(), folder.root());
         String row = "%-6s %-4s %-12s %-15s %s%n";
         out.printf(Locale.ROOT, row, "PORT", "OVER", "SERVICE", "SECURITY", "TRY IT");
-        Set<Integer> shown = new HashSet<>();
+        Set<String> shown = new HashSet<>();
         for (Opened door : site.doors()) {
             int port = door.at().getPort();
+            String over = door.door().transport();
             String service = door.door().port().name();
             if (door.problem().isPresent()) {
                 String why = "at " + host(door.at()) + ": " + door.problem().get();
-                out.printf(row, port, "tcp", service, "NOT OPEN", why);
-            } else if (shown.add(port)) {
-                out.printf(row, port, "tcp", service, security(door.door().tls()), usage(door));
+                out.printf(row, port, over, service, "NOT OPEN", why);
+            } else if (shown.add(over + port)) {
+                out.printf(row, port, over, service, security(door.door().tls()), usage(door));
             }
         }
         out.println();

@@ -10,6 +10,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.portolan.kernel.Admission;
 import org.portolan.kernel.Clock;
+import org.portolan.kernel.Network;
 import org.portolan.kernel.Section;
 import org.portolan.kernel.Service;
 import org.portolan.mail.pop3.Pop3Service;

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.portolan.kernel.KernelSettings;
+import org.portolan.kernel.Network;
 import org.portolan.kernel.Section;
 
 /**

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.portolan.admin.CommandLineClient;
 import org.portolan.kernel.Clock;
-import org.portolan.kernel.Door.StreamDoor;
+import org.portolan.kernel.Door.PortDoor;
 import org.portolan.kernel.Service;
 
 /** Keeps the documents true: what they list is what there is, no more and no less. */
@@ -41,7 +41,7 @@ class DocumentsTest {
 
     // ---- README.md: the table of services and the commands below it
 
-    private record Served(Service service, StreamDoor door) {}
+    private record Served(Service service, PortDoor door) {}
 
     private static List<Served> served() {
         Services all = Services.read(SettingsFile.empty());
@@ -51,14 +51,17 @@ class DocumentsTest {
                 .flatMap(
                         service ->
                                 service.doors().stream()
-                                        .map(door -> new Served(service, (StreamDoor) door)))
+                                        .map(door -> new Served(service, (PortDoor) door)))
                 .toList();
     }
 
     @Test
     void theTableOfServicesIsWhatIsServed() throws IOException {
         List<String> rows =
-                read("README.md").lines().filter(line -> line.matches("\\| [0-9]+ \\|.*")).toList();
+                read("README.md")
+                        .lines()
+                        .filter(line -> line.matches("\\| [0-9]+/(tcp|udp) \\|.*"))
+                        .toList();
         List<String> expected = served().stream().map(DocumentsTest::beginningOfRow).toList();
         assertThat(rows.stream().map(row -> row.replaceAll("^((\\|[^|]*){4}\\|).*", "$1")).toList())
                 .as("the table of services in README.md")
@@ -77,8 +80,13 @@ class DocumentsTest {
                     case UPGRADE -> "on request";
                     case AT_ONCE -> "at once";
                 };
-        return "| %d | %d | %s | %s |"
-                .formatted(port.number() + USUAL_OFFSET, port.number(), port.name(), tls);
+        return "| %d/%s | %d | %s | %s |"
+                .formatted(
+                        port.number() + USUAL_OFFSET,
+                        served.door().transport(),
+                        port.number(),
+                        port.name(),
+                        tls);
     }
 
     @Test

@@ -1,15 +1,15 @@
-package org.portolan.server;
+package org.portolan.kernel;
 
 import java.net.InetAddress;
 
 /** A range of addresses: {@code 192.0.2.0/24}, {@code 2001:db8::/32}, or one address. */
-record Network(InetAddress base, int prefix) {
+public record Network(InetAddress base, int prefix) {
     /**
      * Reads an address, or an address and a prefix length.
      *
      * @throws IllegalArgumentException with a sentence for the administrator
      */
-    static Network of(String text) {
+    public static Network of(String text) {
         int slash = text.indexOf('/');
         try {
             InetAddress base = address(slash < 0 ? text : text.substring(0, slash));
@@ -29,7 +29,7 @@ record Network(InetAddress base, int prefix) {
      *
      * @throws IllegalArgumentException if it is none
      */
-    static InetAddress address(String text) {
+    public static InetAddress address(String text) {
         if (text.indexOf(':') < 0 && text.chars().filter(c -> c == '.').count() != 3) {
             throw new IllegalArgumentException("not an IP address: " + text);
         }
@@ -40,7 +40,7 @@ record Network(InetAddress base, int prefix) {
         return "a network is wanted, like \"192.0.2.0/24\" or \"::1\", not \"" + text + "\"";
     }
 
-    boolean contains(InetAddress address) {
+    public boolean contains(InetAddress address) {
         byte[] ours = base.getAddress();
         byte[] theirs = address.getAddress();
         if (ours.length != theirs.length) {

@@ -1,0 +1,5 @@
+/** NTP, from the host clock. */
+@NullMarked
+package org.portolan.watch.ntp;
+
+import org.jspecify.annotations.NullMarked;
