@@ -40,11 +40,9 @@ public sealed interface Door {
     /**
      * A UDP port.
      *
-     * @param longest the most bytes of a request, and of a reply; a longer request is dropped and
-     *     counted
-     * @param receivers one socket for each core, or one only
+     * @param reception how its datagrams are taken in
      */
-    record DatagramDoor(Port port, int longest, Receivers receivers, Answers answers, String usage)
+    record DatagramDoor(Port port, Reception reception, Answers answers, String usage)
             implements PortDoor {
         @Override
         public String transport() {
@@ -57,13 +55,29 @@ public sealed interface Door {
         }
     }
 
-    /** How many sockets share a UDP port. */
-    enum Receivers {
-        /** The system spreads the peers over as many sockets as there are cores. */
-        ONE_PER_CORE,
+    /**
+     * How datagrams are taken in.
+     *
+     * @param longest the most bytes of a request, and of a reply; a longer request is dropped and
+     *     counted
+     * @param onePerCore whether as many sockets as there are cores share the port, the system
+     *     spreading the peers over them; not where broadcasts come, of which each would get a copy
+     * @param stamped whether {@link Datagram#arrived} is to be the system's own, exact time stamp
+     *     instead of when the batch was taken in
+     */
+    record Reception(int longest, boolean onePerCore, boolean stamped) {
+        /** What most protocols want. */
+        public static Reception upTo(int longest) {
+            return new Reception(longest, true, false);
+        }
 
-        /** For broadcasts, of which each socket that shares the port would get a copy. */
-        ONE
+        public Reception withOneSocket() {
+            return new Reception(longest, false, stamped);
+        }
+
+        public Reception withTimeStamps() {
+            return new Reception(longest, onePerCore, true);
+        }
     }
 
     /** A Unix-domain socket that only the process's own user, and root, may open. */

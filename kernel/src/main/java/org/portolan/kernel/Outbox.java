@@ -5,7 +5,7 @@ package org.portolan.kernel;
  * together, from the address that was asked to the address that asked.
  */
 public interface Outbox {
-    /** Room to write the next reply into, as long as the door's {@code longest}. */
+    /** Room to write the next reply into, as long as the longest that {@link Door.Reception} allows. */
     byte[] room();
 
     /** Sends the first {@code length} bytes of {@link #room} to who asked. */
