@@ -21,17 +21,29 @@ import javax.net.SocketFactory;
  * <p>A player does not change: each method below answers with another one.
  *
  * @param server where client 1 connects, and whoever names no door
- * @param doors further addresses of the same site, by the names that transcripts use
+ * @param doors further places of the same site, by the names that transcripts use
  * @param trust whom to believe after a TLS action; without it the action fails
  * @param patience how long an answer may take before the dialogue fails
  * @param afterwards closed when a dialogue is over, however it ended
  */
 public record Player(
-        InetSocketAddress server,
-        Map<String, InetSocketAddress> doors,
+        Place server,
+        Map<String, Place> doors,
         Optional<Trust> trust,
         Duration patience,
         Optional<AutoCloseable> afterwards) {
+
+    /**
+     * Where a client can go.
+     *
+     * @param datagrams true for UDP, false for TCP
+     */
+    public record Place(InetSocketAddress at, boolean datagrams) {
+        /** Another port of the same address and kind. */
+        Place withPort(int number) {
+            return new Place(new InetSocketAddress(at.getAddress(), number), datagrams);
+        }
+    }
 
     public Player {
         doors = Map.copyOf(doors);
@@ -39,13 +51,31 @@ public record Player(
 
     /** A player whose clients connect here. */
     public static Player against(InetSocketAddress server) {
+        return against(new Place(server, false));
+    }
+
+    /** A player whose clients send their datagrams here. */
+    public static Player againstDatagrams(InetSocketAddress server) {
+        return against(new Place(server, true));
+    }
+
+    private static Player against(Place server) {
         return new Player(server, Map.of(), Optional.empty(), RawClient.PATIENCE, Optional.empty());
     }
 
     /** Knows another door of the site, for {@code CONNECT name} and {@code # on: name}. */
     public Player door(String name, InetSocketAddress address) {
-        Map<String, InetSocketAddress> more = new HashMap<>(doors);
-        more.put(name, address);
+        return door(name, new Place(address, false));
+    }
+
+    /** Knows another door of the site, at which each line is a datagram. */
+    public Player datagramDoor(String name, InetSocketAddress address) {
+        return door(name, new Place(address, true));
+    }
+
+    private Player door(String name, Place place) {
+        Map<String, Place> more = new HashMap<>(doors);
+        more.put(name, place);
         return new Player(server, more, trust, patience, afterwards);
     }
 

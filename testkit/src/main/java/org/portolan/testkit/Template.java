@@ -61,8 +61,13 @@ record Template(List<Part> parts) {
 
     /** The same, and then a CRLF. */
     Template line() {
+        return followedBy(new Literal("\r\n"));
+    }
+
+    /** The same, and then {@code part}. */
+    Template followedBy(Part part) {
         List<Part> longer = new ArrayList<>(parts);
-        longer.add(new Literal("\r\n"));
+        longer.add(part);
         return new Template(longer);
     }
 

@@ -296,8 +296,7 @@ final class TranscriptReader {
         /** A run of lines to pass over must have an end that can be recognised. */
         private void skipping(Step step, int index) {
             Optional<Step> next = next(steps, index);
-            if (step instanceof Step.Rest
-                    && !(next.isPresent() && next.get() instanceof Step.HangUp)) {
+            if (step instanceof Step.Rest && next.isPresent() && isText(next.get())) {
                 throw problem("{any…} at the end of a line must be followed by EOF");
             }
             if (step instanceof Step.Skip) {
@@ -309,6 +308,13 @@ final class TranscriptReader {
                     throw problem("S: … needs an S: line before or after it, or EOF after it");
                 }
             }
+        }
+
+        /** Which tells that bytes come in a stream here; else they may be datagrams. */
+        private static boolean isText(Step step) {
+            return step instanceof Step.Line
+                    || step instanceof Step.Skip
+                    || (step instanceof Step.Send send && !send.hex());
         }
 
         private static State after(Step step, State before) {

@@ -132,6 +132,30 @@
  * byte</td></tr>
  * </table>
  *
+ * <h2>Datagrams</h2>
+ *
+ * <p>At a door that the player knows as one for datagrams each {@code C<} line is one datagram and
+ * each {@code S>} line is the next one that comes, from its first byte to its last; {@code {any…}}
+ * at the end of a line is then the rest of that datagram. There are no other lines, and of the
+ * actions CONNECT, WAIT and CLOSE. A client has one socket until its CLOSE, so all it says comes
+ * from one port.
+ *
+ * <p>That a request gets no answer is said by what comes next: the next {@code S>} line is the
+ * answer to a later one.
+ *
+ * <pre>{@code
+ * # 05 Who asks for nothing gets nothing, and others are answered.
+ * # on: echo
+ * C< 00 "ignore"
+ * C< 01 "answer"
+ * S> 01 {=stamp:2} {any…}
+ * C< 02 {stamp}
+ * S> 02 {stamp}
+ * }</pre>
+ *
+ * <p>All at once, the datagrams leave one after the other before an answer is read; byte by byte,
+ * they are whole even so.
+ *
  * <h2>Paces</h2>
  *
  * <p>A dialogue is true at every pace, or says at which ones. <em>Turn by turn</em> and <em>byte by
@@ -147,8 +171,8 @@
  *
  * <p>A file that does not obey this page is a {@link org.portolan.testkit.TranscriptProblem}, a
  * server that does not obey the file a {@link org.portolan.testkit.Mismatch}; both name file and
- * line. What came is shown in this language, so that it can be pasted. Bytes that came after the
- * last answer awaited are a mismatch too, if they are there when the client hangs up.
+ * line. What came is shown in this language, so that it can be pasted. Bytes or datagrams that came
+ * after the last answer awaited are a mismatch too, if they are there when the client hangs up.
  */
 @NullMarked
 package org.portolan.testkit;
