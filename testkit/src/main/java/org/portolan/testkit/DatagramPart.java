@@ -25,7 +25,7 @@ final class DatagramPart implements Part {
     private @Nullable Step last;
 
     DatagramPart(InetSocketAddress server, Duration patience, Minutes minutes) throws IOException {
-        this.raw = RawDatagramClient.connect(server).patience(patience);
+        this.raw = RawDatagramClient.to(server).patience(patience);
         this.minutes = minutes;
     }
 
