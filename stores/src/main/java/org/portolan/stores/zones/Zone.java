@@ -263,6 +263,8 @@ public final class Zone {
     @FunctionalInterface
     public interface Visitor {
         /**
+         * Looks at one record.
+         *
          * @param owner the whole name in wire form
          * @param bytes where the data lies, from {@code dataAt} on
          */

@@ -39,6 +39,8 @@ public final class ZoneBuilder {
     private boolean soaSeen;
 
     /**
+     * A builder of one zone.
+     *
      * @param apex the zone's own name in uncompressed wire form, its case kept
      */
     public ZoneBuilder(byte[] apex) {

@@ -19,6 +19,8 @@ public final class ZoneTable {
     }
 
     /**
+     * A table of these zones.
+     *
      * @throws IllegalArgumentException if two have the same name
      */
     public static ZoneTable of(Collection<Zone> zones) {
