@@ -63,6 +63,7 @@ final class Office implements AutoCloseable, Site {
                         100,
                         100,
                         100,
+                        100,
                         Duration.ofSeconds(5),
                         Optional.empty(),
                         Set.of());

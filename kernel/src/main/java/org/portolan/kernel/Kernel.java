@@ -1,10 +1,7 @@
 package org.portolan.kernel;
 
 import java.io.IOException;
-import java.net.BindException;
 import java.net.Inet4Address;
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
@@ -14,20 +11,14 @@ import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import org.portolan.kernel.Door.DatagramDoor;
-import org.portolan.kernel.Door.LocalDoor;
 import org.portolan.kernel.Door.PortDoor;
-import org.portolan.kernel.Door.StreamDoor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +35,7 @@ public final class Kernel implements AutoCloseable {
     private final Watchdog watchdog;
     private final FileSender files;
     private final PacketPool packets = new PacketPool();
-    private final List<Listener> listeners = new ArrayList<>();
+    private final Doors doors = new Doors(this); // guarded by this
     private final AtomicLong nextConversation = new AtomicLong();
     private final String run; // tells this run's conversations from those of earlier ones
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -90,122 +81,7 @@ public final class Kernel implements AutoCloseable {
         if (stopping) {
             throw new IOException("the server is stopping");
         }
-        List<Listener> before = new ArrayList<>();
-        for (Listener listener : listeners) {
-            if (services.stream().anyMatch(service -> isDoorOf(service, listener))) {
-                before.add(listener);
-            } else { // first of all: a new door may want its port at another address
-                listener.close();
-            }
-        }
-        listeners.clear();
-        List<Opened> result = new ArrayList<>();
-        for (Service service : services) {
-            for (Door door : service.doors()) {
-                switch (door) {
-                    case StreamDoor stream -> openStream(service, stream, before, result);
-                    case DatagramDoor datagram -> openDatagram(service, datagram, result);
-                    case LocalDoor local -> openLocal(service, local, before);
-                }
-            }
-        }
-        return result;
-    }
-
-    private boolean isDoorOf(Service service, Listener listener) {
-        return service.doors().stream()
-                .anyMatch(
-                        door ->
-                                switch (door) {
-                                    case StreamDoor stream ->
-                                            addressesFor(stream).stream()
-                                                    .anyMatch(
-                                                            at ->
-                                                                    listener.isDoorOf(
-                                                                            service, stream, at));
-                                    case DatagramDoor _ -> false;
-                                    case LocalDoor local -> listener.isDoorAt(local);
-                                });
-    }
-
-    /** Where {@code door} is to be, as the settings say; unresolved where no such port exists. */
-    private List<InetSocketAddress> addressesFor(PortDoor door) {
-        int number = settings.portFor(door.port());
-        return settings.addresses().stream()
-                .filter(address -> !coveredByAll(address))
-                .map(
-                        address ->
-                                number > 65535
-                                        ? InetSocketAddress.createUnresolved("port " + number, 0)
-                                        : new InetSocketAddress(address, number))
-                .toList();
-    }
-
-    private void openStream(
-            Service service, StreamDoor door, List<Listener> before, List<Opened> result) {
-        for (InetSocketAddress wanted : addressesFor(door)) {
-            try {
-                Listener listener = null;
-                for (Listener old : before) {
-                    listener = old.isDoorOf(service, door, wanted) ? old : listener;
-                }
-                if (listener == null) {
-                    listener = new Listener(this, service, door, wanted);
-                } else {
-                    listener.answerWith(service, door);
-                }
-                listeners.add(listener);
-                result.add(new Opened(service, door, listener.at(), Optional.empty()));
-            } catch (IOException e) {
-                result.add(new Opened(service, door, wanted, Optional.of(why(wanted, e))));
-            }
-        }
-    }
-
-    private void openDatagram(Service service, DatagramDoor door, List<Opened> result) {
-        for (InetSocketAddress wanted : addressesFor(door)) {
-            result.add(new Opened(service, door, wanted, Optional.of("not yet")));
-        }
-    }
-
-    /** Who listens on {@code ::} has all IPv4 addresses with it, and nobody else can. */
-    private boolean coveredByAll(InetAddress address) {
-        return address instanceof Inet4Address
-                && settings.addresses().stream()
-                        .anyMatch(a -> a instanceof Inet6Address && a.isAnyLocalAddress());
-    }
-
-    private static String why(InetSocketAddress wanted, IOException e) {
-        if (wanted.isUnresolved()) {
-            return "there is no " + wanted.getHostString() + "; choose a smaller port_offset";
-        }
-        String said = String.valueOf(e.getMessage());
-        if (said.contains("Permission denied")) {
-            return "ports below 1024 need root, of which ./portolan serve keeps only that";
-        }
-        if (said.contains("Cannot assign requested address")) {
-            return "this machine has no such address";
-        }
-        if (!(e instanceof BindException)) {
-            return said;
-        }
-        return PortHolder.of(wanted)
-                .map(holder -> "taken by " + holder)
-                .orElse("taken by another process");
-    }
-
-    private void openLocal(Service service, LocalDoor door, List<Listener> before)
-            throws IOException {
-        for (Listener old : before) {
-            if (old.isDoorAt(door)) {
-                old.answerWith(service, door);
-                listeners.add(old);
-                return;
-            }
-        }
-        Files.deleteIfExists(door.path()); // the site's lock says that nobody else is behind it
-        listeners.add(new Listener(this, service, door));
-        Files.setPosixFilePermissions(door.path(), PosixFilePermissions.fromString("rw-------"));
+        return doors.open(services);
     }
 
     /** Dials and listens on behalf of conversations. */
@@ -292,22 +168,38 @@ public final class Kernel implements AutoCloseable {
         return LoggerFactory.getLogger("portolan." + service.name());
     }
 
+    /** Whether what is said to {@code service} is kept. */
+    boolean traces(Service service) {
+        return settings.traces().isPresent() && settings.traced().contains(service.name());
+    }
+
     @Nullable Trace traceOf(Connection connection) {
-        String service = connection.service().name();
-        if (settings.traces().isEmpty() || !settings.traced().contains(service)) {
+        if (!traces(connection.service())) {
             return null;
         }
         String title =
                 "%s, port %d, with %s at %s"
                         .formatted(
-                                service,
+                                connection.service().name(),
                                 connection.port().number(),
                                 connection.peer(),
                                 connection.since());
+        return trace(connection.id(), title);
+    }
+
+    /** A trace of the datagrams that one receiver takes in from now on. */
+    @Nullable Trace traceOf(Service service, Port port) {
+        String title =
+                "%s, port %d/udp, from %s on"
+                        .formatted(service.name(), port.number(), clock.instant());
+        return trace(newConversation(service), title);
+    }
+
+    private @Nullable Trace trace(String id, String title) {
         try {
-            return new Trace(settings.traces().get(), connection.id(), title);
+            return new Trace(settings.traces().orElseThrow(), id, title);
         } catch (IOException e) { // a full disk must not keep anybody from being served
-            LOG.warn("no trace of {}", connection.id(), e);
+            LOG.warn("no trace of {}", id, e);
             return null;
         }
     }
@@ -365,11 +257,12 @@ public final class Kernel implements AutoCloseable {
         stopping = true;
         stopped.countDown();
         synchronized (this) {
-            listeners.forEach(Listener::close);
+            doors.close();
         }
         for (Connection connection : sockets.snapshot()) {
             connection.socket().stop();
         }
+        List.copyOf(sockets.lines()).forEach(DatagramLine::close);
         waitUntilEmpty(settings.drain());
         for (Connection connection : sockets.snapshot()) {
             connection.socket().reset();

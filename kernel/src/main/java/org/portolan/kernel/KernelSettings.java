@@ -15,6 +15,8 @@ import java.util.Set;
  * @param connections of all peers together
  * @param perPeer of one address
  * @param perNetwork of one IPv4 /24 or IPv6 /64
+ * @param datagramsPerPeer requests within a second of one address at one UDP socket; loopback
+ *     addresses have no limit
  * @param drain how long a stop waits for conversations to finish what they began
  * @param traces the folder of traces, if any service is traced
  * @param traced the services whose conversations are traced
@@ -25,6 +27,7 @@ public record KernelSettings(
         int connections,
         int perPeer,
         int perNetwork,
+        int datagramsPerPeer,
         Duration drain,
         Optional<Path> traces,
         Set<String> traced) {

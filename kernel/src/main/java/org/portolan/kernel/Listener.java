@@ -11,12 +11,13 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import org.portolan.kernel.Door.DatagramDoor;
 import org.portolan.kernel.Door.LocalDoor;
 import org.portolan.kernel.Door.StreamDoor;
 import org.slf4j.Logger;
 
 /** Waits at one door: judges who comes before a byte is read, and starts the conversation. */
-final class Listener {
+final class Listener implements OpenDoor {
     /** How long to wait when the process has no file descriptors left. */
     private static final Duration BREATH = Duration.ofMillis(50);
 
@@ -65,28 +66,31 @@ final class Listener {
         return UnixDomainSocketAddress.of(door.path());
     }
 
-    /** Whether this is {@code service}'s door at {@code address}. */
-    boolean isDoorOf(Service service, StreamDoor door, InetSocketAddress address) {
+    @Override
+    public boolean is(Service service, Door door, SocketAddress address) {
         Answering now = answering;
         return wanted.equals(address)
-                && now.port.equals(door.port())
-                && now.service.name().equals(service.name());
+                && switch (door) {
+                    case StreamDoor stream ->
+                            now.port.equals(stream.port())
+                                    && now.service.name().equals(service.name());
+                    case LocalDoor _ -> true; // nobody else's path is the same
+                    case DatagramDoor _ -> false;
+                };
     }
 
-    boolean isDoorAt(LocalDoor door) {
-        return wanted.equals(at(door));
+    @Override
+    public void answerWith(Service service, Door door) {
+        answering =
+                switch (door) {
+                    case StreamDoor stream -> answering(service, stream);
+                    case LocalDoor local -> answering(service, local);
+                    case DatagramDoor _ -> throw new IllegalArgumentException("no such door");
+                };
     }
 
-    /** Lets {@code door} answer from the next peer on; those who are talking go on as they are. */
-    void answerWith(Service service, StreamDoor door) {
-        answering = answering(service, door);
-    }
-
-    void answerWith(Service service, LocalDoor door) {
-        answering = answering(service, door);
-    }
-
-    InetSocketAddress at() throws IOException {
+    @Override
+    public InetSocketAddress at() throws IOException {
         return (InetSocketAddress) channel.getLocalAddress();
     }
 
@@ -188,8 +192,9 @@ final class Listener {
         }
     }
 
-    /** The port is free when this returns: only the thread that waits at it can let it go. */
-    void close() {
+    /** Only the thread that waits at the port can let it go. */
+    @Override
+    public void close() {
         try {
             channel.close();
             if (!thread.join(A_WHILE)) {

@@ -17,7 +17,16 @@ public final class Metrics {
     private final Counter handshakes =
             counter("portolan_tls_handshakes", "TLS handshakes.", "service", "version");
     private final Counter bytes =
-            counter("portolan_bytes", "Bytes of ended conversations.", "service", "direction");
+            counter(
+                    "portolan_bytes",
+                    "Bytes of ended conversations and of datagrams.",
+                    "service",
+                    "direction");
+
+    private final Counter datagrams =
+            counter("portolan_datagrams", "Datagrams.", "service", "port", "direction");
+    private final Counter lost =
+            counter("portolan_datagrams_lost", "Datagrams dropped.", "service", "port", "why");
 
     Metrics(Sockets sockets) {
         GaugeWithCallback.builder()
@@ -35,6 +44,15 @@ public final class Metrics {
     /** Where other parts of the site may register what they count. */
     public PrometheusRegistry registry() {
         return registry;
+    }
+
+    /** What one receiver of {@code service} counts at {@code port}. */
+    DatagramCounts datagrams(Service service, Port port) {
+        String number = Integer.toString(port.number());
+        return new DatagramCounts(
+                direction -> datagrams.labelValues(service.name(), number, direction),
+                direction -> bytes.labelValues(service.name(), direction),
+                why -> lost.labelValues(service.name(), number, why));
     }
 
     void begun(Service service, Port port) {

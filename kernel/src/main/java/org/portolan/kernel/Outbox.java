@@ -1,5 +1,7 @@
 package org.portolan.kernel;
 
+import java.net.InetAddress;
+
 /**
  * Where replies go. The kernel sends them together when it has handed out all requests that came
  * together, from the address that was asked to the address that asked.
@@ -10,6 +12,9 @@ public interface Outbox {
 
     /** Sends the first {@code length} bytes of {@link #room} to who asked. */
     void reply(int length);
+
+    /** The address that was asked: one of ours, or a broadcast. Makes an object. */
+    InetAddress asked();
 
     /** The way back to who asked, for when {@link Answers#answer} has returned. */
     Later later();

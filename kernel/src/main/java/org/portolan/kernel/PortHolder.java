@@ -16,22 +16,24 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out which process holds a TCP port, from Linux's {@code /proc}. */
+/** Finds out which process holds a port, from Linux's {@code /proc}. */
 final class PortHolder {
     private static final Path PROC = Path.of("/proc");
     private static final String LISTENING = "0A"; // TCP_LISTEN in the kernel's table
+    private static final String BOUND = "07"; // TCP_CLOSE, which a UDP socket without a peer is in
 
     private PortHolder() {}
 
     /**
-     * Words for the holder: {@code postfix (process 4711)}; empty where the system will not say.
+     * Words for the holder of {@code port} of {@code tcp} or {@code udp}: {@code postfix (process 4711)}; empty where the system will not say.
      */
-    static Optional<String> of(InetSocketAddress port) {
-        for (String table : List.of("net/tcp", "net/tcp6")) {
+    static Optional<String> of(String transport, InetSocketAddress port) {
+        String state = transport.equals("tcp") ? LISTENING : BOUND;
+        for (String table : List.of("net/" + transport, "net/" + transport + "6")) {
             try (Stream<String> lines = Files.lines(PROC.resolve(table))) {
                 Optional<String[]> row =
                         lines.map(line -> line.strip().split("\\s+"))
-                                .filter(f -> f.length > 9 && f[3].equals(LISTENING))
+                                .filter(f -> f.length > 9 && f[3].equals(state))
                                 .filter(f -> overlap(f[1], port))
                                 .findFirst();
                 if (row.isPresent()) {

@@ -1,7 +1,9 @@
 package org.portolan.kernel;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Second sockets: data connections, relays, call-backs. Same limits, same table as the first. */
@@ -45,6 +47,28 @@ public interface Ports {
      */
     Connection dial(Service service, InetSocketAddress to, Optional<Integer> from)
             throws IOException;
+
+    /**
+     * Opens a UDP socket toward one peer.
+     *
+     * @param within the local port
+     * @param from the local address; empty lets the system choose the one next to the peer
+     * @throws IOException when no port of the range is free
+     */
+    DatagramLine openDatagram(
+            Service service, PortRange within, Optional<InetAddress> from, InetSocketAddress to)
+            throws IOException;
+
+    /** A UDP socket toward {@code to}, on any port. */
+    default DatagramLine openDatagram(Service service, InetSocketAddress to) throws IOException {
+        return openDatagram(service, PortRange.ANY, Optional.empty(), to);
+    }
+
+    /** Does {@code work} once, beside everything else, in a virtual thread. */
+    void inBackground(String name, Runnable work);
+
+    /** Does {@code work} again and again, with {@code pause} before each time, until the end. */
+    void every(Duration pause, String name, Runnable work);
 
     /** Sends what was written and closes a second socket. */
     void hangUp(Connection second);

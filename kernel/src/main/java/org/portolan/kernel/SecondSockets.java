@@ -1,6 +1,8 @@
 package org.portolan.kernel;
 
 import java.io.IOException;
+import java.net.BindException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
@@ -21,11 +23,11 @@ record SecondSockets(Kernel kernel) implements Ports {
         for (int port = within.first(); port <= within.last(); port++) {
             try {
                 return new Waiting(Kernel.bind(new InetSocketAddress(here, port)), owner);
-            } catch (java.net.BindException taken) {
+            } catch (BindException taken) {
                 // The next port of the range may be free.
             }
         }
-        throw new IOException("no free port from " + within.first() + " to " + within.last());
+        throw noFreePort(within);
     }
 
     private final class Waiting implements Pending {
@@ -73,6 +75,40 @@ record SecondSockets(Kernel kernel) implements Ports {
         public void close() throws IOException {
             channel.close();
         }
+    }
+
+    @Override
+    public DatagramLine openDatagram(
+            Service service, PortRange within, Optional<InetAddress> from, InetSocketAddress to)
+            throws IOException {
+        InetAddress here =
+                from.orElseGet(
+                        () ->
+                                to.getAddress() instanceof Inet4Address
+                                        ? new InetSocketAddress("0.0.0.0", 0).getAddress()
+                                        : new InetSocketAddress("::", 0).getAddress());
+        for (int port = within.first(); port <= within.last(); port++) {
+            try {
+                return new DatagramLine(kernel, service, new InetSocketAddress(here, port), to);
+            } catch (BindException taken) {
+                // The next port of the range may be free.
+            }
+        }
+        throw noFreePort(within);
+    }
+
+    private static IOException noFreePort(PortRange within) {
+        return new IOException("no free port from " + within.first() + " to " + within.last());
+    }
+
+    @Override
+    public void inBackground(String name, Runnable work) {
+        kernel.inBackground(name, work);
+    }
+
+    @Override
+    public void every(Duration pause, String name, Runnable work) {
+        kernel.every(pause, name, work);
     }
 
     @Override

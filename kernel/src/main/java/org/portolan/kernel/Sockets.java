@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,6 +15,8 @@ public final class Sockets {
     private final Map<String, Connection> open = new ConcurrentHashMap<>();
     private final Map<InetAddress, Integer> perPeer = new ConcurrentHashMap<>();
     private final Map<InetAddress, Integer> perNetwork = new ConcurrentHashMap<>();
+    private final Set<DatagramListener> datagrams = ConcurrentHashMap.newKeySet();
+    private final Set<DatagramLine> lines = ConcurrentHashMap.newKeySet();
     private final AtomicInteger total = new AtomicInteger();
     private volatile KernelSettings settings;
 
@@ -28,6 +31,38 @@ public final class Sockets {
     /** Every open connection at about this moment. */
     public Collection<Connection> open() {
         return Collections.unmodifiableCollection(open.values());
+    }
+
+    /** Who sent datagrams lately, as far as there was room to remember it. */
+    public List<DatagramPeer> peers() {
+        return datagrams.stream().flatMap(door -> door.peers().stream()).toList();
+    }
+
+    /** How many datagrams the system dropped since the doors opened because none took them. */
+    public long overflown() {
+        return datagrams.stream().mapToLong(DatagramListener::overflown).sum();
+    }
+
+    /** Second sockets for datagrams that are open now. */
+    public Collection<DatagramLine> lines() {
+        return Collections.unmodifiableCollection(lines);
+    }
+
+    void add(DatagramListener door) {
+        datagrams.add(door);
+    }
+
+    void remove(DatagramListener door) {
+        datagrams.remove(door);
+    }
+
+    void add(DatagramLine line) {
+        lines.add(line);
+    }
+
+    /** Takes {@code line} out; false if it was out already. */
+    boolean remove(DatagramLine line) {
+        return lines.remove(line);
     }
 
     /** How many connections each service has. */

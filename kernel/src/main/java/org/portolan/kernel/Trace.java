@@ -37,12 +37,15 @@ final class Trace implements AutoCloseable {
     /** What a brace may begin in a transcript; all other braces are themselves. */
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([A-Za-z=]|0x)");
 
+    private static final HexFormat HEX = HexFormat.ofDelimiter(" ");
+
     private static final Logger LOG = LoggerFactory.getLogger(Trace.class);
 
     private final BufferedWriter file;
     private final String conversation;
     private final StringBuilder unfinished = new StringBuilder();
     private String last = "";
+    private String peer = "";
     private int written;
 
     Trace(Path folder, String conversation, String title) throws IOException {
@@ -147,6 +150,19 @@ final class Trace implements AutoCloseable {
             }
         }
         return spelled.toString();
+    }
+
+    /** Says who the datagrams that follow come from and go to, unless it is still the same. */
+    synchronized void peer(String name) {
+        if (!name.equals(peer)) {
+            peer = name;
+            write("# " + name);
+        }
+    }
+
+    /** A datagram, marked as the transcripts mark bytes: {@code C<} or {@code S>}. */
+    synchronized void bytes(String mark, byte[] bytes, int length) {
+        write(mark + " " + HEX.formatHex(bytes, 0, length));
     }
 
     private void write(String line) {

@@ -47,7 +47,7 @@ class DoorTest {
             all.add(InetAddress.getByName(address));
         }
         return new KernelSettings(
-                all, offset, 100, 100, 100, Duration.ofSeconds(1), Optional.empty(), Set.of());
+                all, offset, 100, 100, 100, 100, Duration.ofSeconds(1), Optional.empty(), Set.of());
     }
 
     private static Kernel kernel(KernelSettings settings) throws IOException {
@@ -211,6 +211,7 @@ class DoorTest {
                         new KernelSettings(
                                 List.of(InetAddress.getByName("127.0.0.1")),
                                 KernelSettings.ANY_FREE_PORT,
+                                1,
                                 1,
                                 1,
                                 1,

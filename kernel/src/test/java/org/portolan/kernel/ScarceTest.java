@@ -58,6 +58,7 @@ class ScarceTest {
                             10_000,
                             10_000,
                             10_000,
+                            10_000,
                             Duration.ZERO,
                             Optional.empty(),
                             Set.of());

@@ -37,6 +37,7 @@ final class TestSite implements AutoCloseable {
     private int connections = 10_000;
     private int perPeer = 10_000;
     private int perNetwork = 10_000;
+    private int datagramsPerPeer = 1_000_000;
     private Duration drain = Duration.ofSeconds(20);
     private List<InetAddress> addresses = List.of(InetAddress.getLoopbackAddress());
     private Admission admission = Admission.EVERYBODY;
@@ -110,6 +111,7 @@ final class TestSite implements AutoCloseable {
                         connections,
                         perPeer,
                         perNetwork,
+                        datagramsPerPeer,
                         drain,
                         traces,
                         traces.isEmpty() ? Set.of() : Set.of("test"));

@@ -119,11 +119,11 @@ class ValuesTest {
         try (ServerSocket here = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             InetSocketAddress at = (InetSocketAddress) here.getLocalSocketAddress();
             int port = at.getPort();
-            assertThat(PortHolder.of(at)).contains(self);
-            assertThat(PortHolder.of(new InetSocketAddress("0.0.0.0", port))).contains(self);
-            assertThat(PortHolder.of(new InetSocketAddress("127.0.0.3", port))).isEmpty();
+            assertThat(PortHolder.of("tcp", at)).contains(self);
+            assertThat(PortHolder.of("tcp", new InetSocketAddress("0.0.0.0", port))).contains(self);
+            assertThat(PortHolder.of("tcp", new InetSocketAddress("127.0.0.3", port))).isEmpty();
         }
-        assertThat(PortHolder.of(new InetSocketAddress("127.0.0.1", 1))).isEmpty();
+        assertThat(PortHolder.of("tcp", new InetSocketAddress("127.0.0.1", 1))).isEmpty();
     }
 
     @ParameterizedTest

@@ -49,7 +49,7 @@ record SiteSettings(
     }
 
     /** How many may be connected. */
-    record ConnectionLimits(int connections, int perPeer, int perNetwork) {}
+    record ConnectionLimits(int connections, int perPeer, int perNetwork, int datagramsPerPeer) {}
 
     static SiteSettings read(SettingsFile file) {
         Section top = file.top();
@@ -146,7 +146,13 @@ record SiteSettings(
                         1000,
                         1,
                         1_000_000,
-                        "The most connections of one IPv4 /24 or IPv6 /64."));
+                        "The most connections of one IPv4 /24 or IPv6 /64."),
+                limits.number(
+                        "datagrams_per_peer",
+                        20_000,
+                        1,
+                        100_000_000,
+                        "The most UDP requests a second of one address other than the host's."));
     }
 
     private static String choice(Section in, String key, String standard, String sentence) {
@@ -177,6 +183,7 @@ record SiteSettings(
                 limits.connections,
                 limits.perPeer,
                 limits.perNetwork,
+                limits.datagramsPerPeer,
                 drain,
                 Optional.of(traces),
                 traced);

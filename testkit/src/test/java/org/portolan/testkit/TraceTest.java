@@ -66,6 +66,7 @@ class TraceTest {
                         100,
                         100,
                         100,
+                        100,
                         Duration.ofSeconds(5),
                         traces,
                         Set.of("mirror")),

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 
 /** {@link UdpSocket} over {@code recvmmsg} and {@code sendmmsg}. */
 final class SystemUdpSocket implements UdpSocket {
@@ -171,6 +173,25 @@ final class SystemUdpSocket implements UdpSocket {
     @Override
     public int scope(int i) {
         return SocketNames.scope(received.names, (long) Messages.NAME * i);
+    }
+
+    @Override
+    public InetAddress asked(int i) {
+        long info =
+                six
+                        ? received.control(i, Posix.IPPROTO_IPV6, Posix.IPV6_PKTINFO)
+                        : received.control(i, Posix.IPPROTO_IP, Posix.IP_PKTINFO);
+        if (info < 0) {
+            return at.getAddress();
+        }
+        byte[] bytes = new byte[six ? 16 : 4];
+        MemorySegment.copy(
+                received.controls, JAVA_BYTE, info + (six ? 0 : 4), bytes, 0, bytes.length);
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException impossible) {
+            throw new AssertionError(impossible); // it has 4 bytes or 16
+        }
     }
 
     @Override

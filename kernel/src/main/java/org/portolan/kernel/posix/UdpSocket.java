@@ -1,6 +1,7 @@
 package org.portolan.kernel.posix;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /**
@@ -68,6 +69,9 @@ public interface UdpSocket extends AutoCloseable {
 
     /** The zone of a link-local address it came from; 0 for none. */
     int scope(int i);
+
+    /** The address it was sent to, as far as the system says: one of ours, or a broadcast. */
+    InetAddress asked(int i);
 
     /** When it came: nanoseconds since 1970, or 0 where the system does not say. */
     long arrived(int i);

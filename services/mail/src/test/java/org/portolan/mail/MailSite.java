@@ -92,6 +92,7 @@ public final class MailSite implements AutoCloseable {
                         10_000,
                         10_000,
                         10_000,
+                        10_000,
                         Duration.ofSeconds(10),
                         traces,
                         traces.isEmpty() ? Set.of() : Set.of("smtp", "pop3"));

@@ -1,0 +1,38 @@
+package org.portolan.kernel;
+
+import java.time.Instant;
+
+/**
+ * Somebody who sent datagrams lately: UDP's row in the live table.
+ *
+ * @param service who answers
+ * @param port where, as the standard numbers it
+ * @param peer who, with the port that was used last
+ * @param last when the last one came
+ * @param in how many came
+ * @param out how many went back
+ * @param bytesIn how many bytes came
+ * @param bytesOut how many bytes went back
+ */
+public record DatagramPeer(
+        String service,
+        Port port,
+        Peer peer,
+        Instant last,
+        long in,
+        long out,
+        long bytesIn,
+        long bytesOut) {
+
+    static DatagramPeer of(Service service, Port port, Sources.Source source) {
+        return new DatagramPeer(
+                service.name(),
+                port,
+                new Peer(source.address(), source.port),
+                Instant.ofEpochSecond(0, source.lastSeen),
+                source.in,
+                source.out,
+                source.bytesIn,
+                source.bytesOut);
+    }
+}
