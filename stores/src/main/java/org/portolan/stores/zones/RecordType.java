@@ -28,11 +28,13 @@ public final class RecordType {
     public static final int NSEC3 = 50;
     public static final int SVCB = 64;
     public static final int HTTPS = 65;
+    public static final int SPF = 99;
     public static final int IXFR = 251;
     public static final int AXFR = 252;
     public static final int MAILB = 253;
     public static final int MAILA = 254;
     public static final int ANY = 255;
+    public static final int CAA = 257;
 
     private RecordType() {}
 
