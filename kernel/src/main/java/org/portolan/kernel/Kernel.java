@@ -36,6 +36,7 @@ public final class Kernel implements AutoCloseable {
     private final FileSender files;
     private final PacketPool packets = new PacketPool();
     private final Doors doors = new Doors(this); // guarded by this
+    private List<Service> served = List.of(); // guarded by this
     private final AtomicLong nextConversation = new AtomicLong();
     private final String run; // tells this run's conversations from those of earlier ones
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -81,7 +82,17 @@ public final class Kernel implements AutoCloseable {
         if (stopping) {
             throw new IOException("the server is stopping");
         }
-        return doors.open(services);
+        List<Opened> opened = doors.open(services);
+        beginAndEnd(List.copyOf(services));
+        return opened;
+    }
+
+    /** Those that are new begin before the old ones end, so that they can take over. */
+    private void beginAndEnd(List<Service> services) {
+        List<Service> before = served;
+        served = services;
+        services.stream().filter(service -> !before.contains(service)).forEach(Service::begin);
+        before.stream().filter(service -> !services.contains(service)).forEach(Service::end);
     }
 
     /** Dials and listens on behalf of conversations. */
@@ -258,6 +269,7 @@ public final class Kernel implements AutoCloseable {
         stopped.countDown();
         synchronized (this) {
             doors.close();
+            beginAndEnd(List.of());
         }
         for (Connection connection : sockets.snapshot()) {
             connection.socket().stop();

@@ -14,4 +14,10 @@ public interface Service {
     default Limits limits() {
         return Limits.USUAL;
     }
+
+    /** Its doors have been opened: what it does of its own accord begins here, without waiting. */
+    default void begin() {}
+
+    /** It is served no longer, or another has taken its place, which has begun already. */
+    default void end() {}
 }

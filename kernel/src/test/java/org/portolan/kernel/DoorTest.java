@@ -292,4 +292,36 @@ class DoorTest {
             two.awaitEmpty();
         }
     }
+
+    /** Notes when it begins and ends. */
+    private record Noting(String name, List<String> notes) implements Service {
+        @Override
+        public List<Door> doors() {
+            return List.of();
+        }
+
+        @Override
+        public void begin() {
+            notes.add(name + " begins");
+        }
+
+        @Override
+        public void end() {
+            notes.add(name + " ends");
+        }
+    }
+
+    @Test
+    void aServiceBeginsAfterItsDoorsAndEndsWhenAnotherHasTakenOver() throws Exception {
+        List<String> notes = new java.util.ArrayList<>();
+        Noting old = new Noting("old", notes);
+        Noting stays = new Noting("stays", notes);
+        try (Kernel kernel = kernel(settings(0, "127.0.0.1"))) {
+            kernel.open(List.of(old, stays));
+            kernel.open(List.of(stays, new Noting("new", notes)));
+            assertThat(notes)
+                    .containsExactly("old begins", "stays begins", "new begins", "old ends");
+        }
+        assertThat(notes.subList(4, notes.size())).containsExactly("stays ends", "new ends");
+    }
 }
