@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
+import org.portolan.kernel.Door.DatagramDoor;
+import org.portolan.kernel.Door.Reception;
 import org.portolan.kernel.Door.StreamDoor;
 
 /** A kernel on free ports of the loopback address, with services of the test's own. */
@@ -43,7 +45,24 @@ final class TestSite implements AutoCloseable {
     private Admission admission = Admission.EVERYBODY;
     private Optional<Path> traces = Optional.empty();
 
-    private final List<Served> services = new ArrayList<>();
+    private final List<Service> services = new ArrayList<>();
+
+    /** A service with one datagram door, which answers as it is told. */
+    record Answering(String name, Reception reception, Answers answers) implements Service {
+        @Override
+        public List<Door> doors() {
+            return List.of(new DatagramDoor(new Port(7, name), reception, answers, ""));
+        }
+    }
+
+    static TestSite answering(Answers answers) {
+        return new TestSite().with("test", Reception.upTo(512), answers).open();
+    }
+
+    TestSite with(String name, Reception reception, Answers answers) {
+        services.add(new Answering(name, reception, answers));
+        return this;
+    }
 
     /** A service with one door. */
     record Served(String name, Tls tls, Limits limits, Conversation conversation)
@@ -124,7 +143,7 @@ final class TestSite implements AutoCloseable {
         return this;
     }
 
-    Served service(String name) {
+    Service service(String name) {
         return services.stream().filter(s -> s.name().equals(name)).findFirst().orElseThrow();
     }
 
