@@ -59,6 +59,9 @@ public final class Bench {
             case "pop3" -> new Pop3Scenario();
             case "startup" -> new StartupScenario();
             case "idle" -> new IdleScenario();
+            case "dns" -> new DnsScenario();
+            case "zone-load" -> new ZoneLoadScenario();
+            case "ntp" -> new NtpScenario();
             case "peers" -> new PeersScenario();
             default -> throw new IllegalArgumentException("no scenario " + name);
         };

@@ -77,6 +77,15 @@ final class Contender implements AutoCloseable {
         }
     }
 
+    /** Puts a changed file in the place of a zone's, and tells the server where it must be told. */
+    void replaceZone(String zone, Path file) throws IOException {
+        for (Program program : programs) {
+            ProcessBuilder replace = adapter(program, "replace");
+            replace.command().addAll(List.of(zone, file.toString()));
+            Command.run(replace, Duration.ofMinutes(1));
+        }
+    }
+
     void prepare() throws IOException {
         Files.createDirectories(folder);
         for (Program program : programs) {
@@ -151,7 +160,9 @@ final class Contender implements AutoCloseable {
     private ProcessBuilder adapter(Program program, String verb) {
         Path script = bench.resolve("servers").resolve(program.adapter());
         ProcessBuilder builder =
-                new ProcessBuilder(script.toString(), verb, folder(program).toString());
+                new ProcessBuilder(
+                        new ArrayList<>(
+                                List.of(script.toString(), verb, folder(program).toString())));
         builder.environment().put("BASE", Integer.toString(ports.base()));
         builder.environment().putAll(settings);
         return builder;

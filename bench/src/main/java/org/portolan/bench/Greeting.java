@@ -8,7 +8,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/** Waits for a server's first line. */
+/** Waits for a server's first line, or its first answer. */
 final class Greeting {
     // Short against what is measured, long enough not to disturb it.
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(2);
@@ -16,7 +16,7 @@ final class Greeting {
 
     private Greeting() {}
 
-    /** Returns when the door has greeted; throws at the limit or when the server is gone. */
+    /** Returns when somebody is behind the door; throws at the limit or when the server is gone. */
     static void await(Program.Door door, Duration limit, BooleanSupplier gone) throws IOException {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!answers(door)) {
@@ -31,7 +31,16 @@ final class Greeting {
     }
 
     private static boolean answers(Program.Door door) {
-        try (Socket socket = open(door.port(), door.tls())) {
+        return switch (door.sign()) {
+            case GREETING -> greets(door.port(), false);
+            case GREETING_OVER_TLS -> greets(door.port(), true);
+            case DNS_ANSWER -> Probe.dns(door.port());
+            case NTP_ANSWER -> Probe.ntp(door.port());
+        };
+    }
+
+    private static boolean greets(int port, boolean tls) {
+        try (Socket socket = open(port, tls)) {
             InputStream in = socket.getInputStream();
             return in.read() >= 0;
         } catch (IOException e) {

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * @param scenarios what to run, in order
  * @param rounds measured rounds of each trial, after the warm-ups
  * @param messages of 4 KB in an SMTP round; other sizes follow from it
- * @param seconds length of a POP3 round
+ * @param seconds length of a POP3, DNS or NTP round
  * @param idle connections to hold open
  * @param work folder for everything that is written, on the file system to be measured
  * @param write puts the tables into docs/benchmarks.md
@@ -28,16 +28,26 @@ record Options(
         boolean write) {
     static final String USAGE =
             """
-            usage: bench/run [smtp] [pop3] [startup] [idle] [all] [peers] [options]
+            usage: bench/run [SCENARIO...] [options]
+              smtp, pop3     mail, beside Postfix and Dovecot
+              startup, idle  start-up, and connections that say nothing
+              dns            queries, beside NSD and Knot DNS
+              zone-load      a zone of a million records, from its file to its first answer
+              ntp            requests, beside chronyd
+              all            all of these, which is what no name means
+              peers          the mail servers' own ways, to choose the fastest
               --rounds N     measured rounds of each trial (5)
               --warm-ups N   rounds before them that do not count (2)
               --messages N   messages of 4 KB in an SMTP round (10000)
-              --seconds N    length of a POP3 round (5)
+              --seconds N    length of a POP3, DNS or NTP round (5)
               --idle N       connections held open (10000)
               --work FOLDER  where servers keep their data, on a real disk (/var/tmp)
               --write        puts the tables into docs/benchmarks.md
-            peers compares the peers' own ways to deliver and to store, to choose the fastest.
+            bench/run dns zone-load ntp --rounds 3 --warm-ups 1 --seconds 4 takes ten minutes.
             """;
+
+    private static final List<String> ALL =
+            List.of("smtp", "pop3", "startup", "idle", "dns", "zone-load", "ntp");
 
     /** Throws IllegalArgumentException with what is wrong. */
     static Options parse(String[] arguments) {
@@ -52,8 +62,9 @@ record Options(
 
     private Options with(String word, Queue<String> words) {
         return switch (word) {
-            case "all" -> withScenarios(List.of("smtp", "pop3", "startup", "idle"));
-            case "smtp", "pop3", "startup", "idle", "peers" -> withScenarios(List.of(word));
+            case "all" -> withScenarios(ALL);
+            case "smtp", "pop3", "startup", "idle", "peers", "dns", "zone-load", "ntp" ->
+                    withScenarios(List.of(word));
             case "--rounds" -> withRounds(number(word, words), warmUps);
             case "--warm-ups" -> withRounds(rounds, number(word, words));
             case "--messages" -> withSizes(number(word, words), seconds, idle);

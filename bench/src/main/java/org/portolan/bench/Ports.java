@@ -25,4 +25,12 @@ record Ports(int base) {
     int pop3s() {
         return base + 995;
     }
+
+    int dns() {
+        return base + 53;
+    }
+
+    int ntp() {
+        return base + 123;
+    }
 }

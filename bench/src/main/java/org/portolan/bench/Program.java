@@ -3,13 +3,32 @@ package org.portolan.bench;
 import java.util.List;
 import java.util.Locale;
 
-/** A server program: its adapter in bench/servers and the doors that must answer once it runs. */
+/** A server with its adapter in bench/servers, and the doors that must answer once it runs. */
 enum Program {
     PORTOLAN,
     POSTFIX,
-    DOVECOT;
+    DOVECOT,
+    NSD,
+    KNOT,
+    CHRONY;
 
-    record Door(int port, boolean tls) {}
+    /** How a door shows that somebody is behind it. */
+    enum Sign {
+        GREETING,
+        GREETING_OVER_TLS,
+        DNS_ANSWER,
+        NTP_ANSWER
+    }
+
+    record Door(int port, Sign sign) {
+        Door(int port, boolean tls) {
+            this(port, tls ? Sign.GREETING_OVER_TLS : Sign.GREETING);
+        }
+
+        boolean tls() {
+            return sign == Sign.GREETING_OVER_TLS;
+        }
+    }
 
     String adapter() {
         return name().toLowerCase(Locale.ROOT);
@@ -30,6 +49,8 @@ enum Program {
                             new Door(ports.lmtp(), false),
                             new Door(ports.pop3(), false),
                             new Door(ports.pop3s(), true));
+            case NSD, KNOT -> List.of(new Door(ports.dns(), Sign.DNS_ANSWER));
+            case CHRONY -> List.of(new Door(ports.ntp(), Sign.NTP_ANSWER));
         };
     }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /** The rounds of one comparison: for each contender, for each metric, a value per round. */
 final class Results {
@@ -26,13 +27,16 @@ final class Results {
                 .add(value);
     }
 
-    /** A Markdown table: a row for each metric, a column for each contender, ratios to the last. */
+    /**
+     * A Markdown table: a row for each metric, a column for each contender. Portolan's ratio to its
+     * peer, or to the better of several, stands in the last column.
+     */
     String table() {
         List<String> names = List.copyOf(values.keySet());
         StringBuilder table = new StringBuilder();
         table.append("| median (lowest–highest) | ").append(String.join(" | ", names));
-        table.append(names.size() == 2 ? " | ratio |\n" : " |\n");
-        table.append("|---").append("|--:".repeat(names.size() == 2 ? 3 : names.size()));
+        table.append(compares(names) ? " | ratio |\n" : " |\n");
+        table.append("|---").append("|--:".repeat(names.size() + (compares(names) ? 1 : 0)));
         table.append("|\n");
         for (Metric metric : Metric.values()) {
             if (values.values().stream().anyMatch(measured -> measured.containsKey(metric))) {
@@ -49,19 +53,31 @@ final class Results {
             String cell = rounds.isEmpty() ? "–" : Spread.of(rounds).text(metric.decimals());
             row.append(" | ").append(cell);
         }
-        if (names.size() == 2) {
-            row.append(" | ").append(ratio(metric, names.getFirst(), names.getLast()));
+        if (compares(names)) {
+            row.append(" | ").append(ratio(metric, names));
         }
         return row.append(" |\n").toString();
     }
 
-    private String ratio(Metric metric, String first, String second) {
-        List<Double> ours = values(first, metric);
-        List<Double> theirs = values(second, metric);
-        if (ours.isEmpty() || theirs.isEmpty() || Spread.of(theirs).median() == 0) {
+    /** Peers among themselves have nobody whom they are compared with, unless they are two. */
+    private static boolean compares(List<String> names) {
+        boolean ours = names.getFirst().equals(Stage.PORTOLAN);
+        return names.size() == 2 || (names.size() > 2 && ours);
+    }
+
+    private String ratio(Metric metric, List<String> names) {
+        List<Double> ours = values(names.getFirst(), metric);
+        OptionalDouble theirs =
+                names.stream()
+                        .skip(1)
+                        .map(name -> values(name, metric))
+                        .filter(rounds -> !rounds.isEmpty())
+                        .mapToDouble(rounds -> Spread.of(rounds).median())
+                        .reduce(metric::better);
+        if (ours.isEmpty() || theirs.isEmpty() || theirs.getAsDouble() == 0) {
             return "–";
         }
-        double ratio = Spread.of(ours).median() / Spread.of(theirs).median();
+        double ratio = Spread.of(ours).median() / theirs.getAsDouble();
         return String.format(Locale.ROOT, "**%.2f**", ratio);
     }
 

@@ -16,6 +16,8 @@ final class Stage implements AutoCloseable {
     private static final int FIRST_BASE = 24_000;
     private static final int BASE_STEP = 1_000;
 
+    static final String PORTOLAN = "Portolan";
+
     private final Path bench;
     private final Path work;
     private final List<Contender> contenders = new ArrayList<>();
@@ -33,7 +35,7 @@ final class Stage implements AutoCloseable {
     }
 
     Contender portolan() {
-        return add("Portolan", List.of(Program.PORTOLAN), Map.of());
+        return add(PORTOLAN, List.of(Program.PORTOLAN), Map.of());
     }
 
     /** Postfix that delivers by virtual(8) into maildirs. */
@@ -44,6 +46,17 @@ final class Stage implements AutoCloseable {
     /** Dovecot for POP3, filled through LMTP. */
     Contender dovecot(String format) {
         return add("Dovecot", List.of(Program.DOVECOT), Map.of("FORMAT", format));
+    }
+
+    /** A server of zones. Each zone is written {@code name=file}; blanks stand between them. */
+    Contender names(Program program, String zones) {
+        String name =
+                switch (program) {
+                    case NSD -> "NSD";
+                    case KNOT -> "Knot";
+                    default -> PORTOLAN;
+                };
+        return add(name, List.of(program), Map.of("ZONES", zones));
     }
 
     synchronized Contender add(String name, List<Program> programs, Map<String, String> settings) {
