@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.portolan.kernel.Clock;
 import org.portolan.kernel.Connection;
+import org.portolan.kernel.DatagramPeer;
 import org.portolan.kernel.Shown;
 import org.portolan.kernel.Sockets;
 import org.portolan.kernel.TlsState;
@@ -183,11 +184,24 @@ final class SiteVerbs {
                         + " age. The oldest first.",
                 "",
                 "With --json: a list of objects with id, service, port, peer, account, tls,"
-                        + " bytes_in, bytes_out, since and age_seconds."
+                        + " bytes_in, bytes_out, since and age_seconds.",
+                "",
+                "With --udp: who sent datagrams lately, to which service, how many, how many went"
+                        + " back, and when the last one came. The last heard first; with --json"
+                        + " objects with service, port, peer, in, out, bytes_in, bytes_out, last."
             },
-            footer = {"  portolan connections", "  portolan connections --json | jq length"})
-    int connections(@Option(names = "--json", description = "For programs.") boolean json)
+            footer = {
+                "  portolan connections",
+                "  portolan connections --udp",
+                "  portolan connections --json | jq length"
+            })
+    int connections(
+            @Option(names = "--json", description = "For programs.") boolean json,
+            @Option(names = "--udp", description = "Who sent datagrams lately.") boolean udp)
             throws IOException {
+        if (udp) {
+            return datagramPeers(json);
+        }
         List<Connection> open =
                 sockets.open().stream().sorted(Comparator.comparing(Connection::since)).toList();
         if (json) {
@@ -210,6 +224,44 @@ final class SiteVerbs {
         }
         operator.say(table.toString());
         return Verbs.DONE;
+    }
+
+    private int datagramPeers(boolean json) throws IOException {
+        List<DatagramPeer> peers =
+                sockets.peers().stream()
+                        .sorted(Comparator.comparing(DatagramPeer::last).reversed())
+                        .toList();
+        if (json) {
+            operator.say(Json.page(peers.stream().map(SiteVerbs::entry).toList()));
+            return Verbs.DONE;
+        }
+        Table table =
+                new Table("SERVICE", "PORT", "PEER", "REQUESTS", "REPLIES", "IN", "OUT", "LAST");
+        for (DatagramPeer peer : peers) {
+            table.row(
+                    peer.service(),
+                    peer.port().number(),
+                    peer.peer(),
+                    peer.in(),
+                    peer.out(),
+                    Words.bytes(peer.bytesIn()),
+                    Words.bytes(peer.bytesOut()),
+                    Words.duration(Duration.between(peer.last(), clock.instant())) + " ago");
+        }
+        operator.say(table.toString());
+        return Verbs.DONE;
+    }
+
+    private static Map<String, Object> entry(DatagramPeer peer) {
+        return Json.entries(
+                "service", peer.service(),
+                "port", peer.port().number(),
+                "peer", peer.peer().toString(),
+                "in", peer.in(),
+                "out", peer.out(),
+                "bytes_in", peer.bytesIn(),
+                "bytes_out", peer.bytesOut(),
+                "last", peer.last().toString());
     }
 
     private Map<String, Object> entry(Connection connection) {

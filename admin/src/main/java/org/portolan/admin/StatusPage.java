@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.portolan.kernel.Clock;
+import org.portolan.kernel.Door.DatagramDoor;
 import org.portolan.kernel.Door.PortDoor;
+import org.portolan.kernel.Door.StreamDoor;
 import org.portolan.kernel.Kernel.Opened;
 import org.portolan.kernel.Sockets;
 import org.portolan.kernel.Tls;
@@ -36,7 +38,7 @@ record StatusPage(
     /** A certificate that ends sooner is a problem: it should have been renewed. */
     private static final Duration CERTIFICATE_SHOULD_LAST = Duration.ofDays(14);
 
-    /** One door with all its addresses. */
+    /** One door with all its addresses; who sent datagrams lately counts as connected. */
     private record Row(PortDoor door, String service, List<Opened> places, long connections) {
         List<Opened> open() {
             return places.stream().filter(place -> place.problem().isEmpty()).toList();
@@ -154,12 +156,20 @@ record StatusPage(
     private Row row(List<Opened> places) {
         PortDoor door = places.getFirst().door();
         String service = places.getFirst().service().name();
-        long connections =
-                sockets.open().stream()
-                        .filter(connection -> connection.service().name().equals(service))
-                        .filter(connection -> connection.port().equals(door.port()))
-                        .count();
-        return new Row(door, service, places, connections);
+        long peers =
+                switch (door) {
+                    case StreamDoor stream ->
+                            sockets.open().stream()
+                                    .filter(one -> one.service().name().equals(service))
+                                    .filter(one -> one.port().equals(stream.port()))
+                                    .count();
+                    case DatagramDoor datagrams ->
+                            sockets.peers().stream()
+                                    .filter(one -> one.service().equals(service))
+                                    .filter(one -> one.port().equals(datagrams.port()))
+                                    .count();
+                };
+        return new Row(door, service, places, peers);
     }
 
     private static String ports(Row row) {
@@ -239,6 +249,12 @@ record StatusPage(
         problems.addAll(site.problems());
         if (certificateEnds().isBefore(clock.instant().plus(CERTIFICATE_SHOULD_LAST))) {
             problems.add("the site's certificate ends " + Words.time(certificateEnds()));
+        }
+        if (sockets.overflown() > 0) {
+            problems.add(
+                    Words.count(sockets.overflown(), "datagram")
+                            + " came faster than they were taken; a larger net.core.rmem_max lets"
+                            + " more of them wait");
         }
         if (events.lost() > 0) {
             problems.add(

@@ -113,12 +113,21 @@ final class Office implements AutoCloseable, Site {
                                     return Optional.of("bye: " + reason.words());
                                 }
                             },
-                            "nc localhost {port}"));
+                            "nc localhost {port}"),
+                    new Door.DatagramDoor(
+                            new Port(7, "echo"),
+                            Door.Reception.upTo(100),
+                            (request, replies) -> replies.reply(request.length()),
+                            "nc -u localhost {port}"));
         }
     }
 
     int port() {
         return doors.getFirst().at().getPort();
+    }
+
+    int udpPort() {
+        return doors.getLast().at().getPort();
     }
 
     void deliver(String name) throws StoreException {

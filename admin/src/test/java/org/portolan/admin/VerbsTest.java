@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -283,7 +285,7 @@ class VerbsTest {
         String status = done("status");
         assertThat(status)
                 .startsWith("portolan.localhost, Portolan " + Version.number() + ", up 1 h 1 min")
-                .containsPattern("echo +" + office.port() + " +never +127.0.0.1 +0\n")
+                .containsPattern("echo +" + office.port() + "/tcp +never +127.0.0.1 +0\n")
                 .contains("1 account, 0 messages (0 B)")
                 .contains("The site's certificate is good until ")
                 .doesNotContain("Problem");
@@ -313,27 +315,26 @@ class VerbsTest {
                 .containsEntry("problems", List.of())
                 .containsEntry(
                         "doors",
-                        List.of(
-                                Map.of(
-                                        "service",
-                                        "logins",
-                                        "name",
-                                        "echo",
-                                        "well_known_port",
-                                        7,
-                                        "tls",
-                                        "never",
-                                        "connections",
-                                        0,
-                                        "places",
-                                        List.of(
-                                                Map.of(
-                                                        "address",
-                                                        "127.0.0.1",
-                                                        "port",
-                                                        office.port(),
-                                                        "open",
-                                                        true)))));
+                        List.of(door("tcp", office.port()), door("udp", office.udpPort())));
+    }
+
+    private static Map<String, Object> door(String transport, int port) {
+        Map<String, Object> place = Map.of("address", "127.0.0.1", "port", port, "open", true);
+        return Map.of(
+                "service",
+                "logins",
+                "name",
+                "echo",
+                "transport",
+                transport,
+                "well_known_port",
+                7,
+                "tls",
+                "never",
+                "connections",
+                0,
+                "places",
+                List.of(place));
     }
 
     @Test
@@ -347,7 +348,7 @@ class VerbsTest {
                                 new InetSocketAddress("127.0.0.1", 25),
                                 Optional.of("taken by exim4 (17)")));
         assertThat(done("status"))
-                .containsPattern("echo +25 +never +not open +0\n")
+                .containsPattern("echo +25/tcp +never +not open +0\n")
                 .contains("Problem: echo is not open at 127.0.0.1 port 25: taken by exim4 (17)\n");
         assertThat(JSON.std.mapFrom(done("status --json")).get("problems"))
                 .isEqualTo(List.of("echo is not open at 127.0.0.1 port 25: taken by exim4 (17)"));
@@ -375,7 +376,34 @@ class VerbsTest {
                             "bytes_out",
                             "since",
                             "age_seconds");
-            assertThat(done("status")).containsPattern("echo +" + office.port() + " .* 1\n");
+            assertThat(done("status")).containsPattern("echo +" + office.port() + "/tcp .* 1\n");
+        }
+    }
+
+    @Test
+    void whoSentDatagramsIsShown() throws Exception {
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.send(new DatagramPacket(new byte[3], 3, office.doors.getLast().at()));
+            socket.receive(new DatagramPacket(new byte[3], 3));
+            String peer = "127.0.0.1:" + socket.getLocalPort();
+            await().untilAsserted(
+                            () ->
+                                    assertThat(done("connections --udp"))
+                                            .containsPattern(
+                                                    "logins +7 +"
+                                                            + peer
+                                                            + " +1 +1 +3 B +3 B .*ago"));
+            assertThat(keys(JSON.std.listFrom(done("connections --udp --json")).getFirst()))
+                    .containsExactly(
+                            "service",
+                            "port",
+                            "peer",
+                            "in",
+                            "out",
+                            "bytes_in",
+                            "bytes_out",
+                            "last");
+            assertThat(done("status")).containsPattern("echo +" + office.udpPort() + "/udp .* 1\n");
         }
     }
 
