@@ -175,7 +175,7 @@ public final class Connection {
     }
 
     private String nextLine(boolean secret) throws IOException {
-        beginCommand();
+        awaitCommand();
         int seen = 0;
         while (true) {
             int end = lineFeed(input.position() + seen);
@@ -191,9 +191,10 @@ public final class Connection {
     }
 
     /**
-     * Waits for the first byte as long as a silent peer may, then starts the command's own time.
+     * Waits for the first byte of a command as long as a silent peer may, then starts the command's
+     * own time. Lines do it themselves; protocols of bytes call it before each command.
      */
-    private void beginCommand() throws IOException {
+    public void awaitCommand() throws IOException {
         if (!input.hasRemaining()) {
             rest();
             flush();

@@ -26,7 +26,7 @@ public final class LookupName {
 
     private final byte[] bytes = new byte[LONGEST + 1 + Long.BYTES];
     private final int[] starts = new int[LONGEST / 2 + 1];
-    private final int[] hashes = new int[LONGEST / 2 + 1];
+    private final long[] sums = new long[LONGEST / 2 + 1];
     private int length;
     private int labels;
 
@@ -57,6 +57,17 @@ public final class LookupName {
             at += 1 + size;
         }
         return false;
+    }
+
+    /**
+     * Reads an uncompressed name that is known to be one.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    public void read(byte[] wire, int from) {
+        if (!read(wire, from, wire.length)) {
+            throw new IllegalArgumentException("not a name at " + from);
+        }
     }
 
     /** Length bytes are below 64 and so no letters: the name can be lower-cased as a whole. */
@@ -96,9 +107,9 @@ public final class LookupName {
                 long mask = -1L >>> (Long.SIZE - 8 * left);
                 sum = mixed(sum, (long) LONGS.get(bytes, at) & mask);
             }
-            hashes[label] = (int) sum;
+            sums[label] = sum;
         }
-        hashes[labels] = (int) SEED;
+        sums[labels] = SEED;
     }
 
     private static long mixed(long sum, long word) {
@@ -128,7 +139,12 @@ public final class LookupName {
 
     /** The hash of the ancestor that begins with the label of this number. */
     public int hash(int label) {
-        return hashes[label];
+        return (int) sums[label];
+    }
+
+    /** The hash of the child {@code *} of that ancestor (RFC 4592 §2.1.1). */
+    int wildcardHash(int label) {
+        return (int) mixed(sums[label], 1 | '*' << 8);
     }
 
     /** Whether the ancestor that begins with {@code label} is {@code other}, lower-cased. */
@@ -136,6 +152,17 @@ public final class LookupName {
         int size = length - starts[label];
         return size == other.length
                 && java.util.Arrays.equals(bytes, starts[label], length, other, 0, size);
+    }
+
+    /** Whether this is the ancestor of {@code other} that begins with {@code label}, or below. */
+    public boolean isWithin(LookupName other, int label) {
+        int size = other.length - other.starts[label];
+        int from = length - size;
+        int skipped = labels - (other.labels - label);
+        return skipped >= 0
+                && starts[skipped] == from
+                && java.util.Arrays.equals(
+                        bytes, from, length, other.bytes, other.starts[label], other.length);
     }
 
     /** As people write it: with dots, escaped as in a master file (RFC 1035 §5.1). */

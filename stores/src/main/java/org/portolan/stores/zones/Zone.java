@@ -127,6 +127,12 @@ public final class Zone {
         return pages.bytes() + 5L * nodes.length;
     }
 
+    /** Whether {@code name} is the apex or below it. */
+    public boolean holds(LookupName name) {
+        int label = name.labels() - apexLabels;
+        return label >= 0 && name.ancestorIs(label, lowerApex);
+    }
+
     // ---- nodes
 
     public int apexNode() {
@@ -155,6 +161,32 @@ public final class Zone {
         int own = at + NODE_HEAD;
         return (page[at + 1] & 0xff) == size
                 && Arrays.equals(page, own, own + size, name.bytes(), from, from + size);
+    }
+
+    /** The node {@code *} below the ancestor of {@code name} that begins with a label, or 0. */
+    public int wildcard(LookupName name, int label) {
+        int hash = name.wildcardHash(label);
+        byte tag = NodeTable.tag(hash);
+        int slot = NodeTable.slot(hash, tags.length);
+        for (byte there = tags[slot]; there != 0; there = tags[slot]) {
+            if (there == tag && isWildcard(nodes[slot], name, label)) {
+                return nodes[slot];
+            }
+            slot = slot + 1 == tags.length ? 0 : slot + 1;
+        }
+        return 0;
+    }
+
+    private boolean isWildcard(int node, LookupName name, int label) {
+        byte[] page = pages.page(node);
+        int at = Pages.offset(node);
+        int from = name.start(label);
+        int size = name.start(name.labels() - apexLabels) - from;
+        int own = at + NODE_HEAD;
+        return (page[at + 1] & 0xff) == size + 2
+                && page[own] == 1
+                && page[own + 1] == '*'
+                && Arrays.equals(page, own + 2, own + 2 + size, name.bytes(), from, from + size);
     }
 
     /** {@link #CUT}, {@link #RENAMED} and so on. */

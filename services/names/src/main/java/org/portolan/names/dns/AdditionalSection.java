@@ -1,0 +1,120 @@
+package org.portolan.names.dns;
+
+import org.portolan.stores.zones.LookupName;
+import org.portolan.stores.zones.RecordType;
+import org.portolan.stores.zones.Zone;
+
+/**
+ * Addresses of the names that an answer tells, so that nobody has to ask again: of mail servers, of
+ * services, of name servers. All from the zone itself.
+ */
+final class AdditionalSection {
+    /** Names whose addresses are added; further ones have to be asked for. */
+    private static final int MOST_NAMES = 32;
+
+    private final Answer answer;
+    private final LookupName target = new LookupName();
+    private final int[] added = new int[MOST_NAMES];
+    private int count;
+
+    AdditionalSection(Answer answer) {
+        this.answer = answer;
+    }
+
+    /** Whether records of this type tell names of hosts. */
+    private static boolean tellsHosts(int type) {
+        return switch (type) {
+            case RecordType.NS, RecordType.MX, RecordType.SRV, RecordType.SVCB, RecordType.HTTPS ->
+                    true;
+            default -> false;
+        };
+    }
+
+    /**
+     * Adds what belongs to a set of the answer section.
+     *
+     * @param from where in the message the set begins
+     */
+    void of(Zone zone, long set, int type, int from) {
+        if (!tellsHosts(type)) {
+            return;
+        }
+        count = 0;
+        byte[] page = zone.page(set);
+        int record = Zone.offset(set) + Zone.SET_HEAD;
+        int written = from;
+        int nameAt = Zone.RECORD_HEAD + RecordType.nameAt(type);
+        for (int left = zone.count(set); left > 0 && count < MOST_NAMES; left--) {
+            target.read(page, record + nameAt);
+            addresses(zone, written + nameAt);
+            record += Zone.RECORD_HEAD + Bytes.two(page, record + 10);
+            written += Zone.RECORD_HEAD + Bytes.two(answer.room(), written + 10);
+        }
+    }
+
+    /**
+     * Adds the addresses of the servers of a delegated zone. Those that lie in it cannot be found
+     * elsewhere: without them the answer is truncated (RFC 9471 §3.1).
+     *
+     * @param label where in {@code name} the delegated zone's name begins
+     */
+    void glue(Zone zone, long servers, int from, LookupName name, int label) {
+        count = 0;
+        boolean others = glue(zone, servers, from, name, label, true);
+        if (others && !answer.isTruncated()) {
+            glue(zone, servers, from, name, label, false);
+        }
+    }
+
+    /** Adds those within the delegated zone, or all others; returns whether there are others. */
+    private boolean glue(
+            Zone zone, long servers, int from, LookupName name, int label, boolean within) {
+        byte[] page = zone.page(servers);
+        int record = Zone.offset(servers) + Zone.SET_HEAD;
+        int written = from;
+        boolean others = false;
+        for (int left = zone.count(servers); left > 0 && count < MOST_NAMES; left--) {
+            target.read(page, record + Zone.RECORD_HEAD);
+            if (target.isWithin(name, label) != within) {
+                others = true;
+            } else if (!addresses(zone, written + Zone.RECORD_HEAD) && within) {
+                answer.truncated();
+            }
+            record += Zone.RECORD_HEAD + Bytes.two(page, record + 10);
+            written += Zone.RECORD_HEAD + Bytes.two(answer.room(), written + 10);
+        }
+        return others;
+    }
+
+    /**
+     * Adds the addresses of the target, whose name stands in the message at {@code place}.
+     *
+     * @return whether they fitted
+     */
+    private boolean addresses(Zone zone, int place) {
+        if (place > NameCompressor.MOST_PLACE || !zone.holds(target)) {
+            return true;
+        }
+        int node = zone.node(target, 0);
+        if (node == 0 || isAdded(node)) {
+            return true;
+        }
+        added[count++] = node;
+        boolean four = add(zone, zone.set(node, RecordType.A), place);
+        boolean six = add(zone, zone.set(node, RecordType.AAAA), place);
+        return four && six;
+    }
+
+    private boolean add(Zone zone, long set, int place) {
+        return set == 0 || answer.additional(zone, set, place);
+    }
+
+    private boolean isAdded(int node) {
+        for (int i = 0; i < count; i++) {
+            if (added[i] == node) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
