@@ -20,11 +20,13 @@ import org.portolan.mail.smtp.SmtpSettings;
 import org.portolan.stores.Accounts;
 import org.portolan.stores.Events;
 import org.portolan.stores.Mail;
+import org.portolan.stores.zones.Zones;
 
 /** The one list of everything that can be served. */
 final class Services {
     /** What services are made of. A constructor's line below is its list of dependencies. */
-    record Materials(String site, Accounts accounts, Mail mail, Events events, Clock clock) {}
+    record Materials(
+            String site, Accounts accounts, Mail mail, Events events, Zones zones, Clock clock) {}
 
     /** A service: its name, what can be set, how it is made. */
     private record Kind<S>(

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.portolan.admin.AdminService;
 import org.portolan.admin.Verbs;
 import org.portolan.kernel.Certificates;
@@ -24,6 +25,7 @@ import org.portolan.stores.SiteCertificates;
 import org.portolan.stores.SiteFolder;
 import org.portolan.stores.SiteKey;
 import org.portolan.stores.StoreException;
+import org.portolan.stores.zones.Zones;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +44,7 @@ final class Site implements org.portolan.admin.Site, AutoCloseable {
     private final Accounts accounts;
     private final Mail mail;
     private final Events events;
+    private final Zones zones;
     private final SiteCertificates certificates;
     private final Kernel kernel;
     private final MetricsPage metrics;
@@ -74,6 +77,7 @@ final class Site implements org.portolan.admin.Site, AutoCloseable {
         this.accounts = new Accounts(stores, key, first.domains(), clock);
         this.mail = new Mail(stores, clock);
         this.events = new Events(stores, clock);
+        this.zones = new Zones(folder.root().resolve("zones"), events, clock);
         this.kernel =
                 new Kernel(
                         first.forKernel(traces(), services.traced()),
@@ -106,6 +110,7 @@ final class Site implements org.portolan.admin.Site, AutoCloseable {
 
     /** Opens every door. */
     void serve(Configuration configuration) throws IOException {
+        zones.start(configuration.site().ownZone()).join();
         open(configuration.site(), configuration.services());
         kernel.warmUp();
         kernel.inBackground("sweep", this::sweep);
@@ -117,7 +122,8 @@ final class Site implements org.portolan.admin.Site, AutoCloseable {
         List<Service> all = new ArrayList<>();
         all.addAll(
                 services.make(
-                        new Services.Materials(wanted.name(), accounts, mail, events, clock)));
+                        new Services.Materials(
+                                wanted.name(), accounts, mail, events, zones, clock)));
         all.add(
                 new AdminService(
                         folder.root(),
@@ -182,17 +188,18 @@ final class Site implements org.portolan.admin.Site, AutoCloseable {
             Logging.configure(wanted);
             kernel.configure(wanted.forKernel(traces(), services.traced()), services.admission());
             settings.set(wanted);
+            List<String> wrong = zones.reload(wanted.ownZone());
             open(wanted, services);
-            return new Reloaded(true, sentences());
+            return new Reloaded(true, sentences(wrong));
         } catch (IOException | StoreException e) {
             LOG.warn("a reload failed: {}", Serving.why(e));
             return new Reloaded(false, List.of(Serving.why(e)));
         }
     }
 
-    private List<String> sentences() {
+    private List<String> sentences(List<String> wrong) {
         List<String> sentences = new ArrayList<>();
-        sentences.add("settings and certificates are read again; open conversations go on");
+        sentences.add("settings, certificates and zones are read again; open conversations go on");
         for (Opened door : doors) {
             door.problem()
                     .ifPresent(
@@ -202,6 +209,7 @@ final class Site implements org.portolan.admin.Site, AutoCloseable {
                                                     .formatted(door.at().getPort(), problem)));
         }
         sentences.addAll(problems);
+        sentences.addAll(wrong);
         return sentences;
     }
 
@@ -230,7 +238,7 @@ final class Site implements org.portolan.admin.Site, AutoCloseable {
 
     @Override
     public List<String> problems() {
-        return problems;
+        return Stream.concat(problems.stream(), zones.problems().stream()).toList();
     }
 
     @Override
@@ -247,6 +255,7 @@ final class Site implements org.portolan.admin.Site, AutoCloseable {
     public void close() throws IOException {
         events.note(Events.Kind.STOPPED, "server", "", "", "", name());
         kernel.close();
+        zones.close();
         metrics.close();
         mail.close();
         accounts.close();

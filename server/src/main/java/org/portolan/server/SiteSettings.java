@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import org.portolan.kernel.KernelSettings;
 import org.portolan.kernel.Network;
 import org.portolan.kernel.Section;
+import org.portolan.stores.zones.SiteZone;
 
 /**
  * The settings of the site as a whole.
@@ -173,6 +174,11 @@ record SiteSettings(
                     "an IP address is wanted, like \"192.0.2.7\" or \"::1\", not \"" + text + "\"",
                     e);
         }
+    }
+
+    /** What its own zone says: for "all addresses" those that others can reach it at. */
+    SiteZone ownZone() {
+        return SiteZone.of(name, domains, HostAddresses.of(addresses));
     }
 
     /** What the kernel needs of it. */

@@ -54,6 +54,18 @@ public final class PrivateFiles {
             }
             channel.force(true);
         }
+        rename(draft, file);
+    }
+
+    /** Gives a finished {@code draft} its name, so that after a crash it is whole or not there. */
+    public static void publish(Path draft, Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+        rename(draft, file);
+    }
+
+    private static void rename(Path draft, Path file) throws IOException {
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
         sync(draft.resolveSibling("."));
     }

@@ -1,7 +1,9 @@
 package org.portolan.stores.zones;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -14,6 +16,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32C;
 
 /**
  * Reads one zone's master file and what it includes (RFC 1035 §5): records with owner, TTL and
@@ -34,9 +37,14 @@ final class MasterFile {
      * @param depth how deep files may include files
      * @param files how many files may be included in all
      * @param generated how many records {@code $GENERATE} may make in all
+     * @param memory how many bytes the zone may take while it is read
      */
-    record Limits(int entryBytes, int depth, int files, int generated) {
-        static final Limits USUAL = new Limits(1 << 20, 16, 10_000, 20_000_000);
+    record Limits(int entryBytes, int depth, int files, int generated, long memory) {
+        static final Limits USUAL = new Limits(1 << 20, 16, 10_000, 20_000_000, Long.MAX_VALUE);
+
+        Limits withMemory(long bytes) {
+            return new Limits(entryBytes, depth, files, generated, bytes);
+        }
     }
 
     /** Takes the records as they come. */
@@ -54,9 +62,15 @@ final class MasterFile {
      * What reading came to.
      *
      * @param problems why the zone cannot be served, with file and line; empty if it can
-     * @param files every file that was read, as it was found before reading
+     * @param files every file that was wanted, as it was found before reading
+     * @param checksum of all that was read
      */
-    record Reading(List<String> problems, Map<Path, FileStamp> files) {}
+    record Reading(List<String> problems, Map<Path, FileStamp> files, long checksum) {}
+
+    /** What a record takes beside its data, and an owner, while the zone is built; measured. */
+    private static final int RECORD_COST = 60;
+
+    private static final int OWNER_COST = 80;
 
     private static final byte[] NO_OWNER = {};
     private static final long UNKNOWN = -1;
@@ -68,8 +82,10 @@ final class MasterFile {
     private final List<String> problems = new ArrayList<>();
     private final Map<Path, FileStamp> files = new LinkedHashMap<>();
     private final Deque<Place> places = new ArrayDeque<>();
+    private final CRC32C checksum = new CRC32C();
     private int included;
     private int generated;
+    private long memory;
     private long usualTtl = UNKNOWN; // from $TTL, or else the SOA
     private long lastTtl = UNKNOWN;
     private byte[] origin;
@@ -104,7 +120,8 @@ final class MasterFile {
         } catch (IOException e) {
             reading.note(reading.name(file) + " " + why(e));
         }
-        return new Reading(List.copyOf(reading.problems), reading.files);
+        return new Reading(
+                List.copyOf(reading.problems), reading.files, reading.checksum.getValue());
     }
 
     private String name(Path file) {
@@ -123,6 +140,7 @@ final class MasterFile {
     // ---- files
 
     private void readFile(Path file) throws IOException {
+        files.put(file, FileStamp.of(file));
         Path real = file.toRealPath();
         if (!real.startsWith(folder.toRealPath())) {
             throw new IOException("it leads out of " + folder);
@@ -130,9 +148,8 @@ final class MasterFile {
         if (!Files.isRegularFile(real)) { // a pipe would be waited for
             throw new IOException("it is not a file");
         }
-        files.put(file, FileStamp.of(file));
         try (FileChannel channel = FileChannel.open(real)) {
-            Entries entries = new Entries(channel, limits.entryBytes);
+            Entries entries = new Entries(summed(channel), limits.entryBytes);
             places.push(new Place(real, name(file), entries));
             try {
                 readEntries(entries);
@@ -142,9 +159,34 @@ final class MasterFile {
         }
     }
 
+    /** What is read from {@code file}, with its checksum taken on the way. */
+    private ReadableByteChannel summed(ReadableByteChannel file) {
+        return new ReadableByteChannel() {
+            @Override
+            public int read(ByteBuffer into) throws IOException {
+                int from = into.position();
+                int read = file.read(into);
+                if (read > 0) {
+                    checksum.update(into.array(), into.arrayOffset() + from, read);
+                }
+                return read;
+            }
+
+            @Override
+            public boolean isOpen() {
+                return file.isOpen();
+            }
+
+            @Override
+            public void close() throws IOException {
+                file.close();
+            }
+        };
+    }
+
     private void readEntries(Entries entries) throws IOException {
         boolean more = true;
-        while (more && problems.size() < MOST_PROBLEMS) {
+        while (more && goesOn()) {
             try {
                 more = entries.next();
                 if (more) {
@@ -154,6 +196,10 @@ final class MasterFile {
                 note(where() + ": " + e.getMessage());
             }
         }
+    }
+
+    private boolean goesOn() {
+        return problems.size() < MOST_PROBLEMS && memory <= limits.memory;
     }
 
     private void note(String problem) {
@@ -196,7 +242,14 @@ final class MasterFile {
     private void readRecord(Entries entry) throws ZoneProblem {
         RecordHead head = RecordHead.read(entry);
         data.read(head.type(), entry, origin);
-        records.add(owner, head.type(), ttl(head), data.wire(), data.length());
+        long ttl = ttl(head);
+        memory += RECORD_COST + data.length() + (entry.indented() ? 0 : OWNER_COST);
+        if (memory > limits.memory) {
+            throw new ZoneProblem(
+                    "from here on the zone is larger than the %d MB of memory that it may take"
+                            .formatted(limits.memory >> 20));
+        }
+        records.add(owner, head.type(), ttl, data.wire(), data.length());
     }
 
     /**
@@ -310,7 +363,7 @@ final class MasterFile {
     private void generate(Entries entry) throws IOException, ZoneProblem {
         Generated pattern = Generated.read(entry);
         for (long number = pattern.first();
-                number <= pattern.last() && problems.size() < MOST_PROBLEMS;
+                number <= pattern.last() && goesOn();
                 number += pattern.step()) {
             generated++;
             if (generated > limits.generated) {

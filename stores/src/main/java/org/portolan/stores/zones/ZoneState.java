@@ -1,0 +1,27 @@
+package org.portolan.stores.zones;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * How one zone is.
+ *
+ * @param name in small letters, without the last dot
+ * @param serial of what is served; empty if nothing is
+ * @param records how many are served
+ * @param bytes of memory that they take
+ * @param loaded when what is served was read, or nothing was found that could be
+ * @param problems why its file is not served as it is now; with file and line
+ * @param warnings what is odd about what is served
+ */
+public record ZoneState(
+        String name,
+        OptionalLong serial,
+        long records,
+        long bytes,
+        Path file,
+        Instant loaded,
+        List<String> problems,
+        List<String> warnings) {}
