@@ -64,6 +64,13 @@ public interface Ports {
         return openDatagram(service, PortRange.ANY, Optional.empty(), to);
     }
 
+    /**
+     * The address of a host, which may be given as one; of several the system's first.
+     *
+     * @throws IOException if there is none, or nobody says so within 20 seconds
+     */
+    InetAddress lookUp(String host) throws IOException;
+
     /** Does {@code work} once, beside everything else, in a virtual thread. */
     void inBackground(String name, Runnable work);
 

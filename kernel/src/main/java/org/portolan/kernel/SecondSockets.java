@@ -102,6 +102,11 @@ record SecondSockets(Kernel kernel) implements Ports {
     }
 
     @Override
+    public InetAddress lookUp(String host) throws IOException {
+        return HostNames.lookUp(host);
+    }
+
+    @Override
     public void inBackground(String name, Runnable work) {
         kernel.inBackground(name, work);
     }

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -354,6 +355,19 @@ class SecondSocketsTest {
                 second.send(content);
             }
             assertThat(peer.rest()).isEqualTo(java.util.Arrays.hashCode(content) + "\r\n");
+        }
+    }
+
+    @Test
+    void aHostIsLookedUpByNameOrTakenAsTheAddressItIs() throws Exception {
+        try (TestSite site = TestSite.serving(client -> {})) {
+            Ports ports = site.kernel.ports();
+
+            assertThat(ports.lookUp("192.0.2.7").getHostAddress()).isEqualTo("192.0.2.7");
+            assertThat(ports.lookUp("localhost").isLoopbackAddress()).isTrue();
+            assertThatThrownBy(() -> ports.lookUp("nowhere.invalid"))
+                    .isInstanceOf(UnknownHostException.class)
+                    .hasMessageContaining("nowhere.invalid");
         }
     }
 }

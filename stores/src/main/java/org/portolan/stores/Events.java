@@ -43,7 +43,11 @@ public final class Events implements AutoCloseable {
         LOGGED_IN,
         LOGIN_FAILED,
         REFUSED,
-        CHANGED
+        CHANGED,
+        /** Something that a person should look at begins. */
+        ALARM,
+        /** It is over. */
+        ALL_CLEAR
     }
 
     /**
