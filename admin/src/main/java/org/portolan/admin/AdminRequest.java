@@ -1,5 +1,7 @@
 package org.portolan.admin;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param run the words of the command line
  * @param terminal whether a person is there to be asked
  * @param columns how wide the screen is
+ * @param folder where the peer is; empty if it does not say
  */
-record AdminRequest(List<String> run, boolean terminal, int columns) {
+record AdminRequest(List<String> run, boolean terminal, int columns, Path folder) {
     static final int USUAL_COLUMNS = 80;
     static final int LEAST_COLUMNS = 60;
     private static final int MOST_COLUMNS = 400;
@@ -27,7 +30,19 @@ record AdminRequest(List<String> run, boolean terminal, int columns) {
         List<String> run = words(object.get("run"));
         boolean terminal = Boolean.TRUE.equals(object.get("terminal"));
         int columns = object.get("columns") instanceof Integer given ? given : USUAL_COLUMNS;
-        return new AdminRequest(run, terminal, Math.clamp(columns, LEAST_COLUMNS, MOST_COLUMNS));
+        return new AdminRequest(
+                run,
+                terminal,
+                Math.clamp(columns, LEAST_COLUMNS, MOST_COLUMNS),
+                folder(object.get("folder")));
+    }
+
+    private static Path folder(@Nullable Object given) throws Refusal {
+        try {
+            return Path.of(given instanceof String text ? text : "");
+        } catch (InvalidPathException e) {
+            throw Refusal.usage("\"folder\" is no folder's name");
+        }
     }
 
     private static List<String> words(@Nullable Object run) throws Refusal {
@@ -46,6 +61,11 @@ record AdminRequest(List<String> run, boolean terminal, int columns) {
 
     /** The line that asks for this. */
     String line() {
-        return Json.line(Map.of("run", run, "terminal", terminal, "columns", columns));
+        return Json.line(
+                Map.of(
+                        "run", run,
+                        "terminal", terminal,
+                        "columns", columns,
+                        "folder", folder.toString()));
     }
 }

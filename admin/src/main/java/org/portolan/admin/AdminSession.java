@@ -98,6 +98,11 @@ final class AdminSession implements Conversation {
         }
 
         @Override
+        public Path folder() {
+            return request.folder();
+        }
+
+        @Override
         public int columns() {
             return request.columns();
         }

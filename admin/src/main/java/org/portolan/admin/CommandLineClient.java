@@ -210,7 +210,8 @@ public final class CommandLineClient {
         BufferedReader lines =
                 new BufferedReader(new InputStreamReader(Channels.newInputStream(server), UTF_8));
         boolean canAnswer = keyboard.present();
-        send(server, new AdminRequest(words, canAnswer, columns()).line());
+        Path here = Path.of("").toAbsolutePath();
+        send(server, new AdminRequest(words, canAnswer, columns(), here).line());
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             Map<String, Object> reply = Json.object(line);
             if (reply.get(AdminReply.OUT) instanceof String text) {

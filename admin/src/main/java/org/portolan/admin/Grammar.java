@@ -29,6 +29,7 @@ final class Grammar {
                     "account",
                     "domain",
                     "alias",
+                    "dns",
                     "connections",
                     "events",
                     "metrics",
@@ -48,12 +49,18 @@ final class Grammar {
     private final CommandLine root;
 
     /** The verbs of these objects. */
-    Grammar(SiteVerbs site, AccountVerbs accounts, DomainVerbs domains, AliasVerbs aliases) {
+    Grammar(
+            SiteVerbs site,
+            AccountVerbs accounts,
+            DomainVerbs domains,
+            AliasVerbs aliases,
+            ZoneVerbs zones) {
         this(
                 CommandSpec.wrapWithoutInspection(site),
                 CommandSpec.wrapWithoutInspection(accounts),
                 CommandSpec.wrapWithoutInspection(domains),
                 CommandSpec.wrapWithoutInspection(aliases),
+                CommandSpec.wrapWithoutInspection(zones),
                 List.of());
     }
 
@@ -62,12 +69,14 @@ final class Grammar {
             CommandSpec accounts,
             CommandSpec domains,
             CommandSpec aliases,
+            CommandSpec zones,
             List<CommandSpec> launcher) {
         List<CommandLine> verbs = new ArrayList<>();
         verbs.addAll(verbsOf(SiteVerbs.class));
         verbs.add(group(account(accounts), AccountVerbs.class));
         verbs.add(group(domain(domains), DomainVerbs.class));
         verbs.add(group(alias(aliases), AliasVerbs.class));
+        verbs.add(dns(group(zone(zones), ZoneVerbs.class)));
         launcher.forEach(verb -> verbs.add(new CommandLine(verb)));
         verbs.sort(Comparator.comparingInt(verb -> ORDER.indexOf(verb.getCommandName())));
         root = new CommandLine(portolan(site));
@@ -78,6 +87,7 @@ final class Grammar {
     /** For explanations only: nothing of it can be run. Has the verbs of the launcher as well. */
     static Grammar forReading() {
         return new Grammar(
+                CommandSpec.create(),
                 CommandSpec.create(),
                 CommandSpec.create(),
                 CommandSpec.create(),
@@ -139,6 +149,30 @@ final class Grammar {
                 .header("Addresses that lead to accounts.")
                 .description("Mail to an alias reaches every one of its targets once.")
                 .footer("  portolan alias add postmaster admin", "  portolan alias list");
+        return spec;
+    }
+
+    private static CommandLine dns(CommandLine zone) {
+        CommandSpec spec = CommandSpec.create().name("dns");
+        spec.usageMessage()
+                .header("What the site tells about names.")
+                .description("Zones are what a name server knows: all names below one.")
+                .footer("  portolan dns zone list");
+        return new CommandLine(spec).addSubcommand(zone);
+    }
+
+    private static CommandSpec zone(CommandSpec spec) {
+        spec.name("zone")
+                .usageMessage()
+                .header("The zones that the site answers for.")
+                .description(
+                        "Each is a master file, NAME.zone in the folder DATA/zones, and is read"
+                                + " again when it changes. The site's own zone is written by"
+                                + " Portolan, until you delete its first line.")
+                .footer(
+                        "  portolan dns zone add example.org",
+                        "  portolan dns zone list",
+                        "  portolan dns zone show example.org");
         return spec;
     }
 

@@ -1,6 +1,7 @@
 package org.portolan.admin;
 
 import java.io.IOException;
+import java.nio.file.Path;
 
 /** Whoever runs a verb: a person at a terminal, or a script. */
 public interface Operator {
@@ -12,6 +13,9 @@ public interface Operator {
 
     /** Whether a person is there who can be asked. */
     boolean terminal();
+
+    /** Where they are, for files that they name from there; empty if that is not known. */
+    Path folder();
 
     /** How many characters fit into a line of the screen. */
     int columns();

@@ -10,6 +10,7 @@ import org.portolan.stores.Events;
 import org.portolan.stores.Mail;
 import org.portolan.stores.SiteCertificates;
 import org.portolan.stores.StoreException;
+import org.portolan.stores.zones.Zones;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.ExecutionException;
@@ -34,6 +35,7 @@ public final class Verbs {
     private final Accounts accounts;
     private final Mail mail;
     private final Events events;
+    private final Zones zones;
     private final SiteCertificates certificates;
     private final Sockets sockets;
     private final Clock clock;
@@ -43,6 +45,7 @@ public final class Verbs {
             Accounts accounts,
             Mail mail,
             Events events,
+            Zones zones,
             SiteCertificates certificates,
             Sockets sockets,
             Clock clock) {
@@ -50,6 +53,7 @@ public final class Verbs {
         this.accounts = accounts;
         this.mail = mail;
         this.events = events;
+        this.zones = zones;
         this.certificates = certificates;
         this.sockets = sockets;
         this.clock = clock;
@@ -86,7 +90,8 @@ public final class Verbs {
                 new SiteVerbs(site, status, events, sockets, clock, journal, operator),
                 new AccountVerbs(accounts, mail, sockets, journal, operator),
                 new DomainVerbs(accounts, journal, operator),
-                new AliasVerbs(accounts, journal, operator));
+                new AliasVerbs(accounts, journal, operator),
+                new ZoneVerbs(zones, journal, operator));
     }
 
     private static int explain(ExecutionException e, Operator operator) throws IOException {

@@ -12,7 +12,7 @@
  * org.portolan.admin.AdminService#LINE_BYTES} bytes. The peer begins with the request:
  *
  * <pre>
- *   {"run": ["account", "add", "ada"], "terminal": true, "columns": 120}
+ *   {"run": ["account", "add", "ada"], "terminal": true, "columns": 120, "folder": "/home/ada"}
  * </pre>
  *
  * <ul>
@@ -20,6 +20,8 @@
  *   <li>{@code terminal}: whether a person is there to be asked; false if left out.
  *   <li>{@code columns}: how wide that person's screen is; {@value
  *       org.portolan.admin.AdminRequest#USUAL_COLUMNS} if left out.
+ *   <li>{@code folder}: where files lie that the words name without their whole path; if it is left
+ *       out, they have to name the whole path.
  * </ul>
  *
  * The server answers with any number of these, and {@code exit} last:

@@ -31,6 +31,8 @@ import org.portolan.stores.SiteCertificates;
 import org.portolan.stores.SiteFolder;
 import org.portolan.stores.SiteKey;
 import org.portolan.stores.StoreException;
+import org.portolan.stores.zones.SiteZone;
+import org.portolan.stores.zones.Zones;
 
 /** A small site with real stores and a real kernel, and one service that lets anybody log in. */
 final class Office implements AutoCloseable, Site {
@@ -39,6 +41,7 @@ final class Office implements AutoCloseable, Site {
     final Accounts accounts;
     final Mail mail;
     final Events events;
+    final Zones zones;
     final SiteCertificates certificates;
     final Kernel kernel;
     final Verbs verbs;
@@ -55,6 +58,8 @@ final class Office implements AutoCloseable, Site {
         this.accounts = new Accounts(folder.stores(), key, domains, Clock.SYSTEM);
         this.mail = new Mail(folder.stores(), Clock.SYSTEM);
         this.events = new Events(folder.stores(), Clock.SYSTEM);
+        this.zones = new Zones(data.resolve("zones"), events, Clock.SYSTEM);
+        zones.start(SiteZone.of("office.example", domains, List.of())).join();
         this.certificates = new SiteCertificates(data, domains, Clock.SYSTEM);
         KernelSettings settings =
                 new KernelSettings(
@@ -81,6 +86,7 @@ final class Office implements AutoCloseable, Site {
                         accounts,
                         mail,
                         events,
+                        zones,
                         certificates,
                         kernel.sockets(),
                         kernel.clock());

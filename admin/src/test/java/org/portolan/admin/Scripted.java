@@ -1,5 +1,6 @@
 package org.portolan.admin;
 
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -41,6 +42,11 @@ final class Scripted implements Operator {
     @Override
     public boolean terminal() {
         return terminal;
+    }
+
+    @Override
+    public Path folder() {
+        return Path.of("/");
     }
 
     @Override

@@ -132,6 +132,7 @@ final class Site implements org.portolan.admin.Site, AutoCloseable {
                                 accounts,
                                 mail,
                                 events,
+                                zones,
                                 certificates,
                                 kernel.sockets(),
                                 clock)));

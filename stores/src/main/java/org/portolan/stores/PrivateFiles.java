@@ -31,7 +31,7 @@ public final class PrivateFiles {
     }
 
     /** Makes an empty {@code file}, if it is not there, for its owner alone. */
-    static void touch(Path file) throws IOException {
+    public static void touch(Path file) throws IOException {
         try {
             Files.createFile(file, OWNER_FILE);
         } catch (FileAlreadyExistsException there) {

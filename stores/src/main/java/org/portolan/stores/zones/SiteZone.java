@@ -35,6 +35,8 @@ public record SiteZone(String domain, String host, List<InetAddress> addresses) 
             DateTimeFormatter.ofPattern("yyyyMMdd").withZone(ZoneOffset.UTC);
     private static final Pattern SERIAL = Pattern.compile("\\( ([0-9]{1,10}) ; serial");
 
+    private static final Pattern ZEROS = Pattern.compile(":0(:0)+:");
+
     /** No zone of its own is longer than this; anything else is somebody else's. */
     private static final long MOST_BYTES = 1 << 20;
 
@@ -75,12 +77,46 @@ public record SiteZone(String domain, String host, List<InetAddress> addresses) 
         return text.toString();
     }
 
+    /** A zone with nothing but what every zone has to have: this site serves it. */
+    String starter(String zone, InstantSource clock) {
+        StringBuilder text = new StringBuilder("$TTL 3600\n");
+        text.append(
+                "@ IN SOA %s. hostmaster.%s. ( %d 7200 900 1209600 300 )\n"
+                        .formatted(host, zone, firstSerial(clock)));
+        text.append("@ IN NS %s.\n".formatted(host));
+        if (host.equalsIgnoreCase(zone) || isBelow(host, zone)) { // others have to be told it
+            appendAddresses(text, host + ".");
+        }
+        return text.toString();
+    }
+
+    /** Whether the zone's file is there and Portolan's. */
+    boolean isWritten(Path folder) throws IOException {
+        try {
+            Path file = ZoneFile.in(folder, domain).path();
+            return Files.exists(file) && read(file).startsWith(MARK);
+        } catch (ZoneProblem e) {
+            return false; // such a name has no file
+        }
+    }
+
     private void appendAddresses(StringBuilder text, String owner) {
         for (InetAddress address : addresses) {
             String type = address instanceof Inet4Address ? "A" : "AAAA";
-            String plain = address.getHostAddress().replaceFirst("%.*", ""); // without interface
-            text.append("%s IN %s %s\n".formatted(owner, type, plain));
+            text.append("%s IN %s %s\n".formatted(owner, type, plain(address)));
         }
+    }
+
+    /** As RFC 5952 writes it, without an interface. */
+    private static String plain(InetAddress address) {
+        String groups = ":" + address.getHostAddress().replaceFirst("%.*", "") + ":";
+        String longest = "";
+        Matcher zeros = ZEROS.matcher(groups);
+        while (zeros.find()) {
+            longest = zeros.group().length() > longest.length() ? zeros.group() : longest;
+        }
+        String shorter = longest.isEmpty() ? groups : groups.replaceFirst(longest, "::");
+        return shorter.replaceFirst("^:(?!:)", "").replaceFirst("(?<!:):$", "");
     }
 
     /**

@@ -12,7 +12,7 @@ import java.util.OptionalLong;
  * @param serial of what is served; empty if nothing is
  * @param records how many are served
  * @param bytes of memory that they take
- * @param loaded when what is served was read, or nothing was found that could be
+ * @param read when what is served was read; if nothing is, when its file was
  * @param problems why its file is not served as it is now; with file and line
  * @param warnings what is odd about what is served
  */
@@ -22,6 +22,6 @@ public record ZoneState(
         long records,
         long bytes,
         Path file,
-        Instant loaded,
+        Instant read,
         List<String> problems,
         List<String> warnings) {}

@@ -1,12 +1,17 @@
 package org.portolan.stores.zones;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -58,6 +63,7 @@ public final class Zones implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(
                     work -> Thread.ofPlatform().daemon().name("zones").unstarted(work));
 
+    private SiteZone own = SiteZone.of("localhost", List.of(), List.of()); // of the one thread
     private volatile ZoneTable table = ZoneTable.EMPTY;
     private volatile List<ZoneState> states = List.of();
     private volatile List<String> problems = List.of();
@@ -196,43 +202,98 @@ public final class Zones implements AutoCloseable {
     }
 
     /**
-     * Adds a zone and serves it.
+     * Adds a zone with the bytes of a file, and serves it.
      *
-     * @param content what its file shall hold
+     * @param shown how problems shall call the file
      * @throws StoreException if it is there, or cannot be served, or cannot be written
      */
-    public ZoneState add(String name, Content content) throws StoreException {
+    public ZoneState addCopy(String name, Path from, String shown) throws StoreException {
         ZoneFile file = file(name);
-        return inThread(() -> put(file, content));
+        return inThread(() -> put(file, draft -> Files.copy(from, draft), shown));
     }
 
-    /** What a new zone's file shall hold. */
-    @FunctionalInterface
-    public interface Content {
-        /** Writes it to {@code file}, which is not there yet. */
-        void write(Path file) throws IOException;
+    /** Adds a zone that has its SOA and this site as its server, and serves it. */
+    public ZoneState addStarter(String name) throws StoreException {
+        ZoneFile file = file(name);
+        return inThread(
+                () -> {
+                    byte[] text = own.starter(file.name(), clock).getBytes(UTF_8);
+                    String shown = file.path().getFileName().toString();
+                    return put(file, draft -> draft.write(text), shown);
+                });
     }
 
-    private ZoneState put(ZoneFile file, Content content) throws IOException, StoreException {
+    private interface Content {
+        void write(OutputStream draft) throws IOException;
+    }
+
+    private ZoneState put(ZoneFile file, Content content, String shown)
+            throws IOException, StoreException {
         if (known.has(file.name()) || Files.exists(file.path())) {
             throw new StoreException(
                     StoreException.Kind.EXISTS, "the zone " + file.name() + " is there already");
         }
-        Path draft = file.path().resolveSibling(file.path().getFileName() + ".new");
+        String draftName = file.path().getFileName() + ".new";
+        Path draft = file.path().resolveSibling(draftName);
         Files.deleteIfExists(draft);
         try {
-            content.write(draft);
+            PrivateFiles.touch(draft);
+            try (OutputStream out = Files.newOutputStream(draft)) {
+                content.write(out);
+            }
             ZoneFile drafted = new ZoneFile(file.name(), file.apex(), draft);
             ZoneReading read = ZoneReading.of(folder, drafted, known.limits());
             if (!read.problems().isEmpty()) {
-                throw refused(String.join("\n", read.problems()));
+                throw refused(String.join("; ", read.problems()).replace(draftName, shown));
             }
             PrivateFiles.publish(draft, file.path());
         } finally {
             Files.deleteIfExists(draft);
         }
         known.look(true);
-        return states.stream().filter(s -> s.name().equals(file.name())).findFirst().orElseThrow();
+        return states.stream()
+                .filter(state -> state.name().equals(file.name()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /**
+     * Shows the records that are served of the zone {@code name}.
+     *
+     * @param owner of this name alone
+     * @param type of this type alone
+     * @throws StoreException if no such zone is served, or that is no name or no type
+     */
+    public void show(
+            String name, Optional<String> owner, Optional<String> type, ZoneText.Reader reader)
+            throws StoreException, IOException {
+        ZoneFile file = file(name);
+        Zone zone =
+                table.zones().stream()
+                        .filter(served -> Arrays.equals(served.lowerApex(), file.apex()))
+                        .findFirst()
+                        .orElseThrow(
+                                () ->
+                                        new StoreException(
+                                                StoreException.Kind.MISSING,
+                                                "the zone " + file.name() + " is not served"));
+        OptionalInt code = OptionalInt.empty();
+        if (type.isPresent()) {
+            code =
+                    OptionalInt.of(
+                            TypeNames.named(type.get())
+                                    .orElseThrow(
+                                            () ->
+                                                    refused(
+                                                            DataReader.shown(type.get())
+                                                                    + " is no type of record")));
+        }
+        try {
+            byte[] wanted = owner.isPresent() ? NameText.wire(owner.get()) : new byte[0];
+            ZoneText.show(zone, wanted, code, reader);
+        } catch (ZoneProblem e) {
+            throw refused(String.valueOf(e.getMessage()));
+        }
     }
 
     /**
@@ -244,6 +305,12 @@ public final class Zones implements AutoCloseable {
         ZoneFile file = file(name);
         inThread(
                 () -> {
+                    if (file.name().equals(own.domain()) && own.isWritten(folder)) {
+                        throw refused(
+                                "the site's own zone stays; to write it yourself, delete the first"
+                                        + " line of "
+                                        + file.path());
+                    }
                     if (!Files.deleteIfExists(known.path(file))) {
                         throw new StoreException(
                                 StoreException.Kind.MISSING, "there is no zone " + file.name());
@@ -300,7 +367,8 @@ public final class Zones implements AutoCloseable {
         }
     }
 
-    private void keepTrue(SiteZone own) throws IOException {
+    private void keepTrue(SiteZone wanted) throws IOException {
+        own = wanted;
         own.write(folder, clock).forEach(LOG::info);
     }
 
