@@ -11,12 +11,16 @@ import java.util.function.Function;
 import org.portolan.kernel.Admission;
 import org.portolan.kernel.Clock;
 import org.portolan.kernel.Network;
+import org.portolan.kernel.Ports;
 import org.portolan.kernel.Section;
 import org.portolan.kernel.Service;
 import org.portolan.mail.pop3.Pop3Service;
 import org.portolan.mail.pop3.Pop3Settings;
 import org.portolan.mail.smtp.SmtpService;
 import org.portolan.mail.smtp.SmtpSettings;
+import org.portolan.names.dns.DnsService;
+import org.portolan.names.dns.DnsSettings;
+import org.portolan.names.dns.ServedZones;
 import org.portolan.stores.Accounts;
 import org.portolan.stores.Events;
 import org.portolan.stores.Mail;
@@ -26,7 +30,13 @@ import org.portolan.stores.zones.Zones;
 final class Services {
     /** What services are made of. A constructor's line below is its list of dependencies. */
     record Materials(
-            String site, Accounts accounts, Mail mail, Events events, Zones zones, Clock clock) {}
+            String site,
+            Accounts accounts,
+            Mail mail,
+            Events events,
+            Zones zones,
+            Ports ports,
+            Clock clock) {}
 
     /** A service: its name, what can be set, how it is made. */
     private record Kind<S>(
@@ -41,7 +51,8 @@ final class Services {
     private static final List<Kind<?>> ALL =
             List.of(
                     new Kind<>("smtp", SmtpSettings::read, Services::smtp),
-                    new Kind<>("pop3", Pop3Settings::read, Services::pop3));
+                    new Kind<>("pop3", Pop3Settings::read, Services::pop3),
+                    new Kind<>("dns", DnsSettings::read, Services::dns));
 
     private static Service smtp(SmtpSettings settings, Materials m) {
         return new SmtpService(m.site, settings, m.accounts, m.mail, m.events, m.clock);
@@ -49,6 +60,10 @@ final class Services {
 
     private static Service pop3(Pop3Settings settings, Materials m) {
         return new Pop3Service(m.site, settings, m.accounts, m.mail, m.events);
+    }
+
+    private static Service dns(DnsSettings settings, Materials m) {
+        return new DnsService(settings, ServedZones.of(m.zones), m.ports, m.clock);
     }
 
     private final List<Function<Materials, Service>> enabled = new ArrayList<>();

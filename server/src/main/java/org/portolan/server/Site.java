@@ -123,7 +123,13 @@ final class Site implements org.portolan.admin.Site, AutoCloseable {
         all.addAll(
                 services.make(
                         new Services.Materials(
-                                wanted.name(), accounts, mail, events, zones, clock)));
+                                wanted.name(),
+                                accounts,
+                                mail,
+                                events,
+                                zones,
+                                kernel.ports(),
+                                clock)));
         all.add(
                 new AdminService(
                         folder.root(),

@@ -46,7 +46,8 @@ class DocumentsTest {
     private static List<Served> served() {
         Services all = Services.read(SettingsFile.empty());
         // the stores are asked for nothing here
-        var materials = new Services.Materials("any.example", null, null, null, null, Clock.SYSTEM);
+        var materials =
+                new Services.Materials("any.example", null, null, null, null, null, Clock.SYSTEM);
         return all.make(materials).stream()
                 .flatMap(
                         service ->

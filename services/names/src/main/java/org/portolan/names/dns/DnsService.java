@@ -3,7 +3,6 @@ package org.portolan.names.dns;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.function.Supplier;
 import org.portolan.kernel.Clock;
 import org.portolan.kernel.Connection;
 import org.portolan.kernel.Conversation;
@@ -16,7 +15,6 @@ import org.portolan.kernel.Port;
 import org.portolan.kernel.Ports;
 import org.portolan.kernel.Service;
 import org.portolan.kernel.Tls;
-import org.portolan.stores.zones.ZoneTable;
 
 /** DNS's doors: 53 by UDP, and by TCP for what is long. */
 public final class DnsService implements Service, Conversation {
@@ -27,25 +25,23 @@ public final class DnsService implements Service, Conversation {
     private static final int SECRET_BYTES = 16;
 
     private final DnsSettings settings;
-    private final Supplier<ZoneTable> zones;
+    private final ServedZones zones;
     private final Ports ports;
     private final Clock clock;
     private final DnsAnswers answers;
     private final Desk.Shelf desks;
+    private final Notifier notifier;
 
-    /**
-     * Serves zones.
-     *
-     * @param zones those that are served at the moment
-     */
-    public DnsService(DnsSettings settings, Supplier<ZoneTable> zones, Ports ports, Clock clock) {
+    /** Serves {@code zones}, at each moment as they are then. */
+    public DnsService(DnsSettings settings, ServedZones zones, Ports ports, Clock clock) {
         this.settings = settings;
         this.zones = zones;
         this.ports = ports;
         this.clock = clock;
         byte[] secret = settings.cookieSecret().orElseGet(DnsService::randomSecret);
-        this.answers = new DnsAnswers(settings, secret, zones);
+        this.answers = new DnsAnswers(settings, secret, zones::table);
         this.desks = new Desk.Shelf(settings, secret);
+        this.notifier = new Notifier(this, settings.notified(), zones, ports);
     }
 
     private static byte[] randomSecret() {
@@ -76,7 +72,17 @@ public final class DnsService implements Service, Conversation {
     }
 
     @Override
+    public void begin() {
+        notifier.begin();
+    }
+
+    @Override
+    public void end() {
+        notifier.end();
+    }
+
+    @Override
     public void converse(Connection client) throws IOException {
-        new DnsSession(client, zones, desks, ports, clock).converse();
+        new DnsSession(client, zones::table, desks, ports, clock).converse();
     }
 }
