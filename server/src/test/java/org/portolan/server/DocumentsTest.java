@@ -122,7 +122,9 @@ class DocumentsTest {
                         .anyMatch(file -> file.startsWith(name + "-"));
             }
             String folder = served.service().getClass().getPackageName().replace('.', '/');
-            String page = "services/mail/src/main/java/" + folder + "/package-info.java";
+            String family = folder.split("/")[2];
+            String page =
+                    "services/%s/src/main/java/%s/package-info.java".formatted(family, folder);
             assertThat(read(page)).contains("What it speaks").contains("What it does not do");
         }
     }
