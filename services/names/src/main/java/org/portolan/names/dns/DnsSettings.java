@@ -53,7 +53,7 @@ public record DnsSettings(
                         200,
                         0,
                         60_000,
-                        "Like answers to one network (/24, /56) in a second by UDP; 0 for no limit."),
+                        "Like answers by UDP to one network (/24, /56) in a second; 0: no limit."),
                 in.number(
                         "slip",
                         2,

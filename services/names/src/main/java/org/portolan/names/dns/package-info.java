@@ -4,8 +4,8 @@
  * <h2>What it speaks</h2>
  *
  * <ul>
- *   <li>RFC 1034, RFC 1035 by UDP and TCP, with the clarifications of RFC 2181: names with wildcards
- *       (RFC 4592) and empty ones between, delegations with their glue (RFC 9471), CNAME and DNAME
+ *   <li>RFC 1034, RFC 1035 by UDP and TCP, as RFC 2181 clarifies them: names with wildcards (RFC
+ *       4592) and empty ones between, delegations with their glue (RFC 9471), CNAME and DNAME
  *       (RFC 6672) followed through all zones of the site, what is not there with its SOA (RFC
  *       2308). The letters of a question come back as they were asked
  *   <li>any type of record; those of RFC 1035 with names compressed, all others byte for byte (RFC
