@@ -33,9 +33,11 @@ final class AdditionalSection {
     /**
      * Adds what belongs to a set of the answer section.
      *
+     * @param node whose set it is
+     * @param place where the node's name stands in the message
      * @param from where in the message the set begins
      */
-    void of(Zone zone, long set, int type, int from) {
+    void of(Zone zone, long set, int type, int node, int place, int from) {
         if (!tellsHosts(type)) {
             return;
         }
@@ -46,7 +48,11 @@ final class AdditionalSection {
         int nameAt = Zone.RECORD_HEAD + RecordType.nameAt(type);
         for (int left = zone.count(set); left > 0 && count < MOST_NAMES; left--) {
             target.read(page, record + nameAt);
-            addresses(zone, written + nameAt);
+            if (target.labels() == 0) { // the owner itself, in SVCB and HTTPS (RFC 9460 §2.5)
+                addresses(zone, node, place);
+            } else {
+                addresses(zone, written + nameAt);
+            }
             record += Zone.RECORD_HEAD + Bytes.two(page, record + 10);
             written += Zone.RECORD_HEAD + Bytes.two(answer.room(), written + 10);
         }
@@ -92,11 +98,11 @@ final class AdditionalSection {
      * @return whether they fitted
      */
     private boolean addresses(Zone zone, int place) {
-        if (place > NameCompressor.MOST_PLACE || !zone.holds(target)) {
-            return true;
-        }
-        int node = zone.node(target, 0);
-        if (node == 0 || isAdded(node)) {
+        return !zone.holds(target) || addresses(zone, zone.node(target, 0), place);
+    }
+
+    private boolean addresses(Zone zone, int node, int place) {
+        if (node == 0 || isAdded(node) || place > NameCompressor.MOST_PLACE) {
             return true;
         }
         added[count++] = node;

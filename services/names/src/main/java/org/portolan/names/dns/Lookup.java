@@ -133,7 +133,7 @@ final class Lookup {
         if (set != 0) {
             int from = answer.at();
             if (answer.answer(zone, set, place(0))) {
-                additional.of(zone, set, type, from);
+                additional.of(zone, set, type, node, place(0), from);
             }
             return false;
         }
