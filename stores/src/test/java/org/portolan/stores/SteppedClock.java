@@ -6,8 +6,8 @@ import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A clock that stands still until a test moves it. */
-final class SteppedClock implements InstantSource {
-    static final Instant START = Instant.parse("2027-01-15T12:00:00Z");
+public final class SteppedClock implements InstantSource {
+    public static final Instant START = Instant.parse("2027-01-15T12:00:00Z");
 
     private final AtomicReference<Instant> now = new AtomicReference<>(START);
 
@@ -16,7 +16,7 @@ final class SteppedClock implements InstantSource {
         return now.get();
     }
 
-    void advance(Duration by) {
+    public void advance(Duration by) {
         now.updateAndGet(instant -> instant.plus(by));
     }
 }

@@ -95,4 +95,35 @@ final class AddressText {
         Arrays.fill(into, gap, gap + missing, (byte) 0);
         return true;
     }
+
+    /** The one form that RFC 5952 §4 leaves: small letters, the longest run of zeros left out. */
+    static String ipv6(byte[] octets) {
+        int from = 8; // the first group of the longest run of at least two
+        int length = 1;
+        for (int group = 0; group < 8; group++) {
+            int run = 0;
+            while (group + run < 8 && group(octets, group + run) == 0) {
+                run++;
+            }
+            if (run > length) {
+                from = group;
+                length = run;
+            }
+        }
+        StringBuilder text = new StringBuilder();
+        for (int group = 0; group < 8; group++) {
+            if (group == from) {
+                text.append("::");
+                group += length - 1;
+            } else {
+                boolean first = text.isEmpty() || text.charAt(text.length() - 1) == ':';
+                text.append(first ? "" : ":").append(Integer.toHexString(group(octets, group)));
+            }
+        }
+        return text.toString();
+    }
+
+    private static int group(byte[] octets, int group) {
+        return (octets[2 * group] & 0xff) << 8 | (octets[2 * group + 1] & 0xff);
+    }
 }

@@ -71,6 +71,9 @@ final class DataReader {
             case RecordType.CAA -> caa(entry);
             default -> rare(type, entry, origin);
         }
+        if (length > LONGEST) {
+            throw new ZoneProblem("more than the " + LONGEST + " octets that a record may have");
+        }
         if (entry.more()) {
             entry.wantEnd("a record of type " + TypeNames.of(type));
         }
@@ -92,10 +95,8 @@ final class DataReader {
         length = read.length;
     }
 
-    private void room(int octets) throws ZoneProblem {
-        if (length + octets > LONGEST) {
-            throw new ZoneProblem("more than the " + LONGEST + " octets that a record may have");
-        }
+    /** Makes room for so many more; an entry has an end, and so has this. */
+    private void room(int octets) {
         if (length + octets > wire.length) {
             wire = Arrays.copyOf(wire, Math.max(wire.length * 2, length + octets));
         }
@@ -123,7 +124,7 @@ final class DataReader {
         add(value);
     }
 
-    private void number32(long value) throws ZoneProblem {
+    private void number32(long value) {
         room(4);
         for (int shift = 24; shift >= 0; shift -= 8) {
             add((int) (value >> shift));
@@ -143,7 +144,8 @@ final class DataReader {
         if (value > most || entry.length(word) == 0) {
             throw new ZoneProblem(
                     "%s is wanted, from 0 to %d, not %s"
-                            .formatted(wanted.replace(",", ""), most, shown(entry.text(word))));
+                            .formatted(
+                                    wanted.replaceFirst(",$", ""), most, shown(entry.text(word))));
         }
         return value;
     }

@@ -284,7 +284,10 @@ final class MasterFile {
         } else if (entry.is(word, "$INCLUDE")) {
             include(entry);
         } else if (entry.is(word, "$GENERATE")) {
-            generate(entry);
+            Generated pattern = Generated.read(entry);
+            long ttl = lastTtl;
+            aside(() -> generate(pattern));
+            lastTtl = ttl;
         } else {
             throw new ZoneProblem(
                     "%s is none of $ORIGIN, $TTL, $INCLUDE and $GENERATE"
@@ -305,16 +308,28 @@ final class MasterFile {
         entry.wantEnd("$INCLUDE");
         Path file = included(text);
         byte[] before = origin;
-        byte[] ownerBefore = owner.length == 0 ? NO_OWNER : ownerBuffer.clone();
         origin = itsOrigin;
         try {
-            readFile(file);
+            aside(() -> readFile(file));
         } catch (IOException e) {
             throw new ZoneProblem(DataReader.shown(text) + " " + why(e));
-        } finally { // RFC 1035 §5.1: the including file goes on as if nothing had been between
+        } finally {
             origin = before;
-            System.arraycopy(ownerBefore, 0, ownerBuffer, 0, ownerBefore.length);
-            owner = ownerBefore.length == 0 ? NO_OWNER : ownerBuffer;
+        }
+    }
+
+    private interface Reader {
+        void read() throws IOException, ZoneProblem;
+    }
+
+    /** Reads records behind which the file goes on as if they had not been (RFC 1035 §5.1). */
+    private void aside(Reader records) throws IOException, ZoneProblem {
+        byte[] before = owner.length == 0 ? NO_OWNER : ownerBuffer.clone();
+        try {
+            records.read();
+        } finally {
+            System.arraycopy(before, 0, ownerBuffer, 0, before.length);
+            owner = before.length == 0 ? NO_OWNER : ownerBuffer;
         }
     }
 
@@ -360,8 +375,7 @@ final class MasterFile {
         }
     }
 
-    private void generate(Entries entry) throws IOException, ZoneProblem {
-        Generated pattern = Generated.read(entry);
+    private void generate(Generated pattern) throws IOException, ZoneProblem {
         for (long number = pattern.first();
                 number <= pattern.last() && goesOn();
                 number += pattern.step()) {

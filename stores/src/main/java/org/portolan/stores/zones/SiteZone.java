@@ -35,8 +35,6 @@ public record SiteZone(String domain, String host, List<InetAddress> addresses) 
             DateTimeFormatter.ofPattern("yyyyMMdd").withZone(ZoneOffset.UTC);
     private static final Pattern SERIAL = Pattern.compile("\\( ([0-9]{1,10}) ; serial");
 
-    private static final Pattern ZEROS = Pattern.compile(":0(:0)+:");
-
     /** No zone of its own is longer than this; anything else is somebody else's. */
     private static final long MOST_BYTES = 1 << 20;
 
@@ -102,25 +100,14 @@ public record SiteZone(String domain, String host, List<InetAddress> addresses) 
 
     private void appendAddresses(StringBuilder text, String owner) {
         for (InetAddress address : addresses) {
-            String type = address instanceof Inet4Address ? "A" : "AAAA";
-            text.append("%s IN %s %s\n".formatted(owner, type, plain(address)));
+            boolean four = address instanceof Inet4Address;
+            String plain = four ? address.getHostAddress() : AddressText.ipv6(address.getAddress());
+            text.append("%s IN %s %s\n".formatted(owner, four ? "A" : "AAAA", plain));
         }
-    }
-
-    /** As RFC 5952 writes it, without an interface. */
-    private static String plain(InetAddress address) {
-        String groups = ":" + address.getHostAddress().replaceFirst("%.*", "") + ":";
-        String longest = "";
-        Matcher zeros = ZEROS.matcher(groups);
-        while (zeros.find()) {
-            longest = zeros.group().length() > longest.length() ? zeros.group() : longest;
-        }
-        String shorter = longest.isEmpty() ? groups : groups.replaceFirst(longest, "::");
-        return shorter.replaceFirst("^:(?!:)", "").replaceFirst("(?<!:):$", "");
     }
 
     /**
-     * Writes the file if it is not there or says something else, and removes those of earlier names.
+     * Writes the file if it is not there or says something else, and removes those of former names.
      *
      * @return what was done, in sentences
      */

@@ -50,7 +50,7 @@ record ZoneFile(String name, byte[] apex, Path path) {
         return new ZoneFile(canonical(apex), apex, path);
     }
 
-    /** As {@link NameText#of} writes it, without the last dot; a slash may stand in no file name. */
+    /** As {@link NameText#of} writes it, without the last dot; no file name may have a slash. */
     private static String canonical(byte[] apex) {
         String text = NameText.of(apex).toLowerCase(Locale.ROOT);
         return text.equals(".") ? text : text.substring(0, text.length() - 1).replace("/", "\\047");

@@ -61,7 +61,7 @@ public final class ZoneText {
     }
 
     private static Line line(byte[] owner, int type, long ttl, byte[] data) {
-        return new Line(NameText.of(owner), ttl, TypeNames.of(type), RareRecords.text(type, data));
+        return new Line(NameText.of(owner), ttl, TypeNames.of(type), DataText.of(type, data));
     }
 
     private static void read(Reader reader, Line line) {

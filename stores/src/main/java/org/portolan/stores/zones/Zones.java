@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * more goes on as it was, and says why, with file and line, in the log, the events and {@link
  * #states}.
  *
- * <p>All reading and writing is done by one thread, so that nobody who answers ever waits for it. It
+ * <p>All reading and writing is done by one thread, so nobody who answers ever waits for it. It
  * looks at the files itself, because to be told by the system would take a watch for each folder,
  * and would miss what happens on other machines' disks: a look is one call for each file. A changed
  * file is read when two looks found it the same, so that one that is still being written is not
