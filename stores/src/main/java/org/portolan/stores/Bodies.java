@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,9 @@ final class Bodies implements AutoCloseable {
     private final ExecutorService writers;
     private final Map<Long, FileChannel> folders = new ConcurrentHashMap<>();
     private final Set<Long> unsynced = ConcurrentHashMap.newKeySet();
+    private final Set<Long> postponed = new HashSet<>(); // to be deleted when a hold is over
+    private boolean held;
+    private long holdEnds;
 
     Bodies(Path root) throws IOException {
         this.root = PrivateFiles.folder(root);
@@ -138,12 +142,73 @@ final class Bodies implements AutoCloseable {
         return FileChannel.open(file(number), StandardOpenOption.READ);
     }
 
+    /** Where body {@code number} lies. */
+    Path at(long number) {
+        return file(number);
+    }
+
+    /** Deletes the file of body {@code number}; when a hold is over, if there is one. */
     void delete(long number) throws IOException {
+        if (!postpone(number)) {
+            deleteNow(number);
+        }
+    }
+
+    private void deleteNow(long number) throws IOException {
         try {
             Files.delete(file(number));
         } catch (NoSuchFileException gone) {
             return; // deleted by a sweep, or by an administrator
         }
+    }
+
+    // ---- holding what is there
+
+    /**
+     * Lets no file be deleted from now until {@link #release}, or until the time is over.
+     *
+     * @return false if somebody else holds them
+     */
+    synchronized boolean hold(Duration atMost) {
+        if (held) {
+            return false;
+        }
+        held = true;
+        holdEnds = System.nanoTime() + atMost.toNanos();
+        return true;
+    }
+
+    /** Whether nothing is deleted now. */
+    synchronized boolean holds() {
+        return held && System.nanoTime() - holdEnds < 0;
+    }
+
+    private synchronized boolean postpone(long number) {
+        if (holds()) {
+            postponed.add(number);
+            return true;
+        }
+        return false;
+    }
+
+    /** Deletes what was postponed. A crash before that leaves it to the next start's sweep. */
+    void release() {
+        List<Long> late;
+        synchronized (this) {
+            held = false;
+            late = List.copyOf(postponed);
+            postponed.clear();
+        }
+        execute(
+                () -> {
+                    for (Long number : late) {
+                        try {
+                            deleteNow(number);
+                        } catch (IOException e) {
+                            LOG.warn("body {} could not be deleted: {}", number, e.getMessage());
+                        }
+                    }
+                });
     }
 
     /** Deletes every body below {@code end} that {@code named} does not know; returns how many. */
@@ -152,7 +217,8 @@ final class Bodies implements AutoCloseable {
         for (Path folder : children(root)) {
             for (Path file : children(folder)) {
                 long number = numberOf(file);
-                if (number >= 0 && number < end && !named.test(number)) {
+                // what a hold keeps is left to the next sweep
+                if (number >= 0 && number < end && !named.test(number) && !holds()) {
                     Files.deleteIfExists(file);
                     swept++;
                 }

@@ -354,6 +354,46 @@ public final class Mail implements AutoCloseable {
         public static final Usage NONE = new Usage(0, 0);
     }
 
+    // ---- copying all of it
+
+    /**
+     * Keeps the files of all bodies from being deleted, for whoever copies them, until it is closed
+     * or its time is over. Messages are deleted as ever; only their files stay a while.
+     *
+     * @throws StoreException if another copy is being taken
+     */
+    public BodyHold holdBodies(Duration atMost) throws StoreException {
+        if (!bodies.hold(atMost)) {
+            throw new StoreException(
+                    StoreException.Kind.REFUSED, "another backup is being taken; wait for its end");
+        }
+        return new BodyHold();
+    }
+
+    /** While it is open, no file of a body is deleted. */
+    public final class BodyHold implements AutoCloseable {
+        private final AtomicBoolean open = new AtomicBoolean(true);
+
+        private BodyHold() {}
+
+        /** Where a body lies: the number is that of the rows of {@code mail.db}. */
+        public Path file(long body) {
+            return bodies.at(body);
+        }
+
+        /** Whether files are still kept: false when its time is over. */
+        public boolean holds() {
+            return open.get() && bodies.holds();
+        }
+
+        @Override
+        public void close() {
+            if (open.getAndSet(false)) {
+                bodies.release();
+            }
+        }
+    }
+
     /**
      * Deletes bodies of earlier runs that no message names: what was arriving when the process was
      * killed. Takes time in proportion to the mail kept; returns how many were deleted.
