@@ -43,6 +43,13 @@ final class ClockFilter {
         }
     }
 
+    /** Loses the oldest sample, without a new one for it. */
+    void fade() {
+        if (!samples.isEmpty()) {
+            samples.removeLast();
+        }
+    }
+
     /** Forgets everything, as after the clock was set. */
     void clear() {
         samples.clear();

@@ -44,6 +44,7 @@ final class Monitor {
     private boolean toldForbidden; // guarded by this
 
     /**
+     * @param quick the time between the first questions
      * @param precision of the clock, in nanoseconds
      */
     Monitor(
@@ -53,6 +54,7 @@ final class Monitor {
             Ports ports,
             Events events,
             Optional<Discipline> discipline,
+            Duration quick,
             long precision) {
         this.service = service;
         this.settings = settings;
@@ -62,7 +64,7 @@ final class Monitor {
         this.discipline = discipline;
         this.upstreams =
                 settings.upstreams().stream()
-                        .map(name -> new Upstream(name, settings.poll(), precision))
+                        .map(name -> new Upstream(name, quick, settings.poll(), precision))
                         .toList();
         this.drift = new Alarm(this::note);
         this.lost = new Alarm(this::note);
@@ -183,8 +185,9 @@ final class Monitor {
     private synchronized void change(Runnable what) {
         what.run();
         long now = clock.wallNanos();
-        Optional<Selection.Outcome> outcome =
-                Selection.of(upstreams.stream().flatMap(u -> u.candidate(now).stream()).toList());
+        List<Selection.Candidate> candidates =
+                upstreams.stream().flatMap(u -> u.candidate(now).stream()).toList();
+        Optional<Selection.Outcome> outcome = Selection.of(candidates);
         agreeing =
                 outcome.stream()
                         .flatMap(o -> o.truechimers().stream())
@@ -195,7 +198,10 @@ final class Monitor {
         } else {
             following = null;
         }
-        watch();
+        watch(
+                candidates.isEmpty()
+                        ? "no upstream gives the time: nobody checks the clock"
+                        : "the upstreams do not agree on the time: nobody checks the clock");
     }
 
     private void follow(Selection.Outcome outcome, long now) {
@@ -233,18 +239,12 @@ final class Monitor {
     }
 
     /** Says what somebody should look at, once, and that it is over, once. */
-    private void watch() {
+    private void watch(String whyLost) {
         if (!upstreams.stream().allMatch(Upstream::settled)) {
             return;
         }
         Following now = following;
-        boolean heard = upstreams.stream().anyMatch(u -> u.reach() != 0);
-        lost.set(
-                now == null,
-                heard
-                        ? "the upstreams do not agree on the time"
-                        : "no upstream answers: nobody checks the clock",
-                "the clock is checked again");
+        lost.set(now == null, whyLost, "the clock is checked again");
         if (now != null) {
             long off = Math.abs(now.offset());
             long most = settings.driftAlarm().toNanos();

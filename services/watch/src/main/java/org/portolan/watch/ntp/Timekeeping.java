@@ -1,5 +1,6 @@
 package org.portolan.watch.ntp;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,9 @@ public final class Timekeeping implements SystemProcess {
 
     /** So long an answer is given again, in ns: the system is asked once a second at most. */
     private static final long FRESH = 1_000_000_000L;
+
+    /** As ntpd and chronyd do, so that the first judgement comes after ten seconds. */
+    private static final Duration BETWEEN_FIRST_QUESTIONS = Duration.ofSeconds(2);
 
     private final HostClock host;
     private final Clock clock;
@@ -64,6 +68,7 @@ public final class Timekeeping implements SystemProcess {
                         ports,
                         events,
                         discipline,
+                        BETWEEN_FIRST_QUESTIONS,
                         NtpTime.nanosOfPower(precision));
         if (before != null) {
             before.monitor.end();

@@ -27,7 +27,6 @@ final class Upstream {
     /** So many questions at the start are asked in quick succession. */
     static final int BURST = 6;
 
-    private static final Duration IN_BURST = Duration.ofSeconds(2);
     private static final Duration MOST_PATIENCE = Duration.ofSeconds(5);
 
     /** RFC 5905 §7.2, MAXPOLL: 36 hours. */
@@ -44,6 +43,7 @@ final class Upstream {
 
     private final UpstreamName name;
     private final long precision;
+    private final Duration quick;
     private final Duration usualPoll;
     private final ClockFilter filter = new ClockFilter();
     private Duration poll;
@@ -58,10 +58,13 @@ final class Upstream {
     private NtpMessage last = new NtpMessage(3, 4, 4, 16, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /**
+     * @param quick the time between the first questions
+     * @param poll the time between all others
      * @param precision of this clock, in nanoseconds
      */
-    Upstream(UpstreamName name, Duration poll, long precision) {
+    Upstream(UpstreamName name, Duration quick, Duration poll, long precision) {
         this.name = name;
+        this.quick = quick;
         this.usualPoll = poll;
         this.poll = poll;
         this.precision = precision;
@@ -106,12 +109,12 @@ final class Upstream {
 
     /** How long to wait before the next question. */
     Duration pause() {
-        return burst > 0 && burst < BURST ? IN_BURST : burst == BURST ? Duration.ZERO : poll;
+        return burst > 0 && burst < BURST ? quick : burst == BURST ? Duration.ZERO : poll;
     }
 
     /** How long to wait for the answer. */
     Duration patience() {
-        return burst > 0 ? IN_BURST : MOST_PATIENCE;
+        return burst > 0 ? quick : poll.compareTo(MOST_PATIENCE) < 0 ? poll : MOST_PATIENCE;
     }
 
     /**
@@ -152,8 +155,8 @@ final class Upstream {
     /** Says why no question could be asked, or no answer came. */
     void failed(String why) {
         state = why;
-        if ((reach & 7) == 0) { // RFC 5905 §13: what was heard before three silences fades
-            filter.clear();
+        if ((reach & 7) == 0) { // RFC 5905 §13, poll(): three silences, and samples fade
+            filter.fade();
         }
     }
 
