@@ -161,6 +161,68 @@ body() {
     sed '1,/^\r*$/d' "$1"
 }
 
+# --- names ------------------------------------------------------------------------------------------------------------
+
+# serve_zone FILE: the site under test serves the zone after which FILE is called (NAME.zone), as it is now.
+serve_zone() {
+    local place
+    place=$DATA/zones/$(basename "$1")
+    ! cmp -s "$1" "$place" || return 0
+    cp "$1" "$place.new" # not half a file, whenever it is looked at
+    mv "$place.new" "$place"
+    portolan reload
+}
+
+# ask WORDS...: dig asks the site under test; what it shows is kept in the file "reply".
+ask() {
+    dig "@$HOST" -p "$DNS" +norecurse +nosplit +tries=3 +time=5 "$@" >reply || { cat reply; return 1; }
+}
+
+# records: the records of a master file or of a client's output, a line each, the same from all.
+records() {
+    sed -nE 's/^([^; \t]+)[ \t]+([0-9]+)[ \t]+IN[ \t]+([A-Z0-9]+)[ \t]+/\1 \2 IN \3 /p' | sed 's/ *$//' | sort
+}
+
+# eventually COMMAND...: waits for it to succeed, a minute at most.
+eventually() {
+    local end=$((SECONDS + 60))
+    until "$@"; do
+        [ "$SECONDS" -lt "$end" ] || { echo "not within a minute: $*" >&2; return 1; }
+        sleep 0.1
+    done
+}
+
+# section ANSWER|AUTHORITY|ADDITIONAL: its records in the reply.
+section() {
+    sed -n "/^;; $1 SECTION:/,/^\$/p" reply | records
+}
+
+# is_reply STATUS FLAGS [COUNT]: the reply has this status, these flags and, if said, so many records in its answer.
+is_reply() {
+    grep -q "status: $1," reply && grep -q "^;; flags: $2;" reply &&
+        { [ $# -lt 3 ] || grep -q "ANSWER: $3," reply; } || { echo "not $*:" >&2; cat reply >&2; return 1; }
+}
+
+# is SECTION RECORDS: the section of the reply holds these records and no other.
+is() {
+    diff -u <(records <<<"$2") <(section "$1") || { echo "not so in $1:" >&2; cat reply >&2; return 1; }
+}
+
+# --- a network of its own ---------------------------------------------------------------------------------------------
+
+# in_own_network "$@": runs the case from its beginning in a network namespace where nobody else is: ports below 1024
+# are free, 192.0.2.0/24 and 198.18.0.0/15 are this machine. Whoever may not make one is skipped.
+in_own_network() {
+    [ -z "${IN_OWN_NETWORK-}" ] || return 0
+    if ! unshare --net true 2>/dev/null; then
+        echo "a network namespace of its own wants root"
+        exit 77
+    fi
+    IN_OWN_NETWORK=yes exec unshare --net bash -x -c '
+        ip link set lo up && ip address add 192.0.2.1/24 dev lo && ip address add 198.18.0.1/15 dev lo || exit 1
+        . "$0"' "$0" "$@"
+}
+
 # must_fail COMMAND...: succeeds when the command fails.
 must_fail() {
     if "$@"; then
