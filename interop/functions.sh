@@ -223,6 +223,18 @@ in_own_network() {
         . "$0"' "$0" "$@"
 }
 
+# serve_own_network [SETTING...]: a site of the case's own at 192.0.2.1, on the usual ports, with these lines of settings.
+# Stops the one before. Sets SITE_PID, DATA and HOST.
+serve_own_network() {
+    stop_site
+    chmod 711 "$WORK"
+    write_settings "$WORK/portolan.toml" 0
+    sed -i 's/^addresses = .*/addresses = ["192.0.2.1"]/' "$WORK/portolan.toml"
+    printf '%s\n' "$@" >>"$WORK/portolan.toml"
+    DATA=$WORK/data HOST=192.0.2.1
+    serve_site "$WORK"
+}
+
 # must_fail COMMAND...: succeeds when the command fails.
 must_fail() {
     if "$@"; then
