@@ -39,7 +39,7 @@ free_offset() {
     local offset port
     while :; do
         offset=$((10000 + RANDOM % 20000))
-        for port in 25 110 465 587 995; do
+        for port in 25 53 110 465 587 995; do
             if (exec 3<>"/dev/tcp/127.0.0.1/$((offset + port))") 2>/dev/null; then continue 2; fi
         done
         echo "$offset"

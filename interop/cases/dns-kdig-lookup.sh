@@ -9,7 +9,7 @@ serve_zone "$INTEROP/zones/harbour.example.zone"
 ask_knot() { kdig "@$HOST" -p "$DNS" +timeout=5 +retry=3 +norecurse "$@" >reply || { cat reply; return 1; }; }
 
 # kdig asks, and so is answered, in small letters, and writes alpn without quotes.
-as_kdig() { sed -E 's/^Pier\.Harbour/pier.harbour/; s/alpn="([^"]*)"/alpn=\1/'; }
+as_kdig() { sed -E 's/^Pier\./pier./; s/alpn="([^"]*)"/alpn=\1/'; }
 records <"$INTEROP/zones/harbour.example.zone" | grep -vE '^([^ ]+\.)?lent\.' >zone
 cut -d' ' -f1,4 zone | uniq | sort -u >sets
 while read -r owner type; do

@@ -42,7 +42,8 @@ enum Program {
                             new Door(ports.submission(), false),
                             new Door(ports.submissions(), true),
                             new Door(ports.pop3(), false),
-                            new Door(ports.pop3s(), true));
+                            new Door(ports.pop3s(), true),
+                            new Door(ports.dns(), Sign.DNS_ANSWER));
             case POSTFIX -> List.of(new Door(ports.smtp(), false));
             case DOVECOT ->
                     List.of(
