@@ -85,7 +85,8 @@ class MasterFileTest {
     @Test
     void linesMayEndAndBeginInEveryWay() throws IOException {
         String bytes =
-                "\u00ef\u00bb\u00bf$TTL 1\r\na A 1.1.1.1\rb A 1.1.1.2\n\n \t\r\n;x\n  ;y\nc A 1.1.1.3";
+                "\u00ef\u00bb\u00bf$TTL 1\r\na A 1.1.1.1\r"
+                        + "b A 1.1.1.2\n\n \t\r\n;x\n  ;y\nc A 1.1.1.3";
         assertThat(lines(bytes))
                 .containsExactly(
                         "a.example.org. 1 A 1.1.1.1",
@@ -207,8 +208,8 @@ class MasterFileTest {
                         + " large one, of 1",
                 "$GENERATE 255-256 a$ A 1.1.1.$ | for 256: an IPv4 address is wanted, like"
                         + " 192.0.2.7, not \"1.1.1.256\"",
-                "$INCLUDE /etc/passwd | \"/etc/passwd\": only files below the folder of zones can be"
-                        + " included, without \"..\"",
+                "$INCLUDE /etc/passwd | \"/etc/passwd\": only files below the folder of zones can"
+                        + " be included, without \"..\"",
                 "$INCLUDE ../../etc/passwd | \"../../etc/passwd\": only files below the folder of"
                         + " zones can be included, without \"..\"",
                 "$INCLUDE a/../../b | \"a/../../b\": only files below the folder of zones can be"

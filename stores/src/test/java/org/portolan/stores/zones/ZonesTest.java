@@ -2,6 +2,7 @@ package org.portolan.stores.zones;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -84,6 +85,14 @@ class ZonesTest {
         return lines;
     }
 
+    private void awaitEvent(Events.Kind kind, String words) {
+        await().untilAsserted(
+                        () ->
+                                assertThat(events.latest(9))
+                                        .extracting(Events.Event::kind, Events.Event::words)
+                                        .contains(tuple(kind, words)));
+    }
+
     // ---- what lies in the folder
 
     @Test
@@ -158,17 +167,7 @@ class ZonesTest {
                 .containsExactlyInAnyOrder(
                         new Zones.Change("example.org", 5, 6),
                         new Zones.Change("new.example", -1, 1));
-        await().untilAsserted(
-                        () ->
-                                assertThat(events.latest(9))
-                                        .anyMatch(
-                                                e ->
-                                                        e.kind() == Events.Kind.CHANGED
-                                                                && e.words()
-                                                                        .equals(
-                                                                                "zone example.org:"
-                                                                                        + " serial 5,"
-                                                                                        + " then 6")));
+        awaitEvent(Events.Kind.CHANGED, "zone example.org: serial 5, then 6");
     }
 
     @Test
@@ -184,10 +183,7 @@ class ZonesTest {
         assertThat(served()).contains("example.org 5");
         assertThat(lines("example.org")).contains("a.example.org.\t60\tIN\tA\t192.0.2.1");
         assertThat(changes).isEmpty();
-        await().untilAsserted(
-                        () ->
-                                assertThat(events.latest(9))
-                                        .anyMatch(e -> e.kind() == Events.Kind.REFUSED));
+        awaitEvent(Events.Kind.REFUSED, why.replace("org: ex", "org goes on with serial 5: ex"));
         file("example.org.zone", zone(7));
         assertThat(zones.reload(OWN)).isEmpty();
         assertThat(served()).contains("example.org 7");
@@ -350,8 +346,8 @@ class ZonesTest {
         assertThatThrownBy(() -> zones.addCopy("example.org", from, "my/from"))
                 .isInstanceOf(StoreException.class)
                 .hasMessage(
-                        "my/from:4: an IPv4 address is wanted, like 192.0.2.7, not \"x\"; my/from:5:"
-                                + " an IPv4 address is wanted, like 192.0.2.7, not \"y\"");
+                        "my/from:4: an IPv4 address is wanted, like 192.0.2.7, not \"x\";"
+                                + " my/from:5: an IPv4 address is wanted, like 192.0.2.7, not \"y\"");
         try (var files = Files.list(zones.folder())) {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .containsExactly("site.example.zone");
