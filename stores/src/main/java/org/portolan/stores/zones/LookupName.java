@@ -142,6 +142,11 @@ public final class LookupName {
         return (int) sums[label];
     }
 
+    /** A number that no two names of one answer share, unless somebody tried very hard. */
+    public long fingerprint() {
+        return sums[0];
+    }
+
     /** The hash of the child {@code *} of that ancestor (RFC 4592 §2.1.1). */
     int wildcardHash(int label) {
         return (int) mixed(sums[label], 1 | '*' << 8);

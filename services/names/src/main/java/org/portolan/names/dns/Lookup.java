@@ -23,7 +23,8 @@ final class Lookup {
     private LookupName name = target;
     private boolean ofQuestion;
     private int type;
-    private final long[] followed = new long[MOST_ALIASES];
+    private final long[] names = new long[MOST_ALIASES];
+    private final long[] sets = new long[MOST_ALIASES];
     private int aliases;
     private int code;
     private int subject;
@@ -190,19 +191,30 @@ final class Lookup {
 
     private boolean alias(Zone zone, long cname) {
         int from = answer.at();
-        if (isFollowed(cname) || !answer.answer(zone, cname, place(0))) {
+        if (isSeen(name.fingerprint()) || !answer.answer(zone, cname, place(0))) {
             return false;
         }
-        followed[aliases++] = cname;
+        sets[aliases] = cname;
+        long told = name.fingerprint();
         target.read(zone.page(cname), Zone.offset(cname) + Zone.SET_HEAD + Zone.RECORD_HEAD);
-        follow(from + Zone.RECORD_HEAD);
+        follow(told, from + Zone.RECORD_HEAD);
         return true;
     }
 
-    /** Whether the answer has this set already: the aliases lead in a circle. */
-    private boolean isFollowed(long set) {
+    /** Whether the name was looked up before: the aliases lead in a circle. */
+    private boolean isSeen(long fingerprint) {
         for (int i = 0; i < aliases; i++) {
-            if (followed[i] == set) {
+            if (names[i] == fingerprint) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the answer has this DNAME already. */
+    private boolean isTold(long dname) {
+        for (int i = 0; i < aliases; i++) {
+            if (sets[i] == dname) {
                 return true;
             }
         }
@@ -216,10 +228,11 @@ final class Lookup {
             subject = ~name.hash(label);
         }
         long dname = zone.set(node, RecordType.DNAME);
-        if (!isFollowed(dname) && !answer.answer(zone, dname, place(label))) {
+        if (isSeen(name.fingerprint())
+                || (!isTold(dname) && !answer.answer(zone, dname, place(label)))) {
             return false;
         }
-        followed[aliases++] = dname;
+        sets[aliases] = dname;
         byte[] page = zone.page(dname);
         int record = Zone.offset(dname) + Zone.SET_HEAD;
         int kept = name.start(label);
@@ -234,8 +247,9 @@ final class Lookup {
         if (!answer.alias(place(0), Bytes.four(page, record + 6), joined)) {
             return false;
         }
+        long told = name.fingerprint();
         target.read(joined, 0);
-        follow(from + Zone.RECORD_HEAD);
+        follow(told, from + Zone.RECORD_HEAD);
         return type != RecordType.CNAME && type != RecordType.ANY;
     }
 
@@ -248,8 +262,12 @@ final class Lookup {
         }
     }
 
-    /** The target, which stands in the message at {@code at}, is the name from now on. */
-    private void follow(int at) {
+    /**
+     * The target, which stands in the message at {@code at}, is the name from now on.
+     *
+     * @param from the fingerprint of the name before
+     */
+    private void follow(long from, int at) {
         byte[] room = answer.room();
         int place = at;
         for (int label = 0; label < target.labels(); label++) {
@@ -260,6 +278,7 @@ final class Lookup {
             place += 1 + room[place];
         }
         places[target.labels()] = place;
+        names[aliases++] = from;
         name = target;
         ofQuestion = false;
     }

@@ -1,5 +1,8 @@
 package org.portolan.names.dns;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -33,9 +36,19 @@ final class ZoneFiles {
     /** The records of {@code apex} in this folder's file. */
     static List<Record> records(String apex) {
         try (InputStream in = ZoneFiles.class.getResourceAsStream(apex + "zone")) {
-            Name origin = Name.fromString(apex);
+            return parsed(apex, new String(in.readAllBytes(), UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The records of a master file. */
+    static List<Record> parsed(String apex, String text) {
+        try {
             List<Record> records = new ArrayList<>();
-            Master master = new Master(in, origin);
+            Master master =
+                    new Master(
+                            new ByteArrayInputStream(text.getBytes(UTF_8)), Name.fromString(apex));
             for (Record next = master.nextRecord(); next != null; next = master.nextRecord()) {
                 records.add(next);
             }
