@@ -30,6 +30,9 @@ final class Grammar {
                     "domain",
                     "alias",
                     "dns",
+                    "firewall",
+                    "expose",
+                    "hide",
                     "connections",
                     "events",
                     "metrics",
@@ -54,13 +57,15 @@ final class Grammar {
             AccountVerbs accounts,
             DomainVerbs domains,
             AliasVerbs aliases,
-            ZoneVerbs zones) {
+            ZoneVerbs zones,
+            FirewallVerbs firewall) {
         this(
                 CommandSpec.wrapWithoutInspection(site),
                 CommandSpec.wrapWithoutInspection(accounts),
                 CommandSpec.wrapWithoutInspection(domains),
                 CommandSpec.wrapWithoutInspection(aliases),
                 CommandSpec.wrapWithoutInspection(zones),
+                CommandSpec.wrapWithoutInspection(firewall),
                 List.of());
     }
 
@@ -70,6 +75,7 @@ final class Grammar {
             CommandSpec domains,
             CommandSpec aliases,
             CommandSpec zones,
+            CommandSpec firewall,
             List<CommandSpec> launcher) {
         List<CommandLine> verbs = new ArrayList<>();
         verbs.addAll(verbsOf(SiteVerbs.class));
@@ -77,6 +83,7 @@ final class Grammar {
         verbs.add(group(domain(domains), DomainVerbs.class));
         verbs.add(group(alias(aliases), AliasVerbs.class));
         verbs.add(dns(group(zone(zones), ZoneVerbs.class)));
+        verbs.add(group(firewall(firewall), FirewallVerbs.class));
         launcher.forEach(verb -> verbs.add(new CommandLine(verb)));
         verbs.sort(Comparator.comparingInt(verb -> ORDER.indexOf(verb.getCommandName())));
         root = new CommandLine(portolan(site));
@@ -87,6 +94,7 @@ final class Grammar {
     /** For explanations only: nothing of it can be run. Has the verbs of the launcher as well. */
     static Grammar forReading() {
         return new Grammar(
+                CommandSpec.create(),
                 CommandSpec.create(),
                 CommandSpec.create(),
                 CommandSpec.create(),
@@ -173,6 +181,24 @@ final class Grammar {
                         "  portolan dns zone add example.org",
                         "  portolan dns zone list",
                         "  portolan dns zone show example.org");
+        return spec;
+    }
+
+    private static CommandSpec firewall(CommandSpec spec) {
+        spec.name("firewall")
+                .usageMessage()
+                .header("Who may reach what.")
+                .description(
+                        "Rules in their order; the first that applies decides, before a byte is"
+                                + " read. Without rules only this host reaches anything.",
+                        "",
+                        "A rule says allow, deny or limit, then services, ports or all, then from"
+                                + " and networks, any, loopback or outside; a limit says to how"
+                                + " many connections, new per minute or bytes per second.")
+                .footer(
+                        "  portolan firewall show",
+                        "  portolan firewall try 10.0.0.7 25/tcp",
+                        "  portolan firewall add \"limit smtp from any to 20 connections\"");
         return spec;
     }
 

@@ -15,6 +15,7 @@ import org.portolan.stores.Events;
 import org.portolan.stores.StoreException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code portolan status} and what else concerns the site as a whole. */
 final class SiteVerbs {
@@ -25,6 +26,7 @@ final class SiteVerbs {
     private final Events events;
     private final Sockets sockets;
     private final Clock clock;
+    private final FirewallVerbs firewall;
     private final Journal journal;
     private final Operator operator;
 
@@ -34,6 +36,7 @@ final class SiteVerbs {
             Events events,
             Sockets sockets,
             Clock clock,
+            FirewallVerbs firewall,
             Journal journal,
             Operator operator) {
         this.site = site;
@@ -41,6 +44,7 @@ final class SiteVerbs {
         this.events = events;
         this.sockets = sockets;
         this.clock = clock;
+        this.firewall = firewall;
         this.journal = journal;
         this.operator = operator;
     }
@@ -262,6 +266,39 @@ final class SiteVerbs {
                 "bytes_in", peer.bytesIn(),
                 "bytes_out", peer.bytesOut(),
                 "last", peer.last().toString());
+    }
+
+    @Command(
+            name = "expose",
+            header = "Lets a network reach a service.",
+            description = {
+                "Adds a rule before all others, in force at once, and says what became reachable"
+                        + " and how safe that is. SERVICE is a service, or a port by its name.",
+            },
+            footer = {"  portolan expose imaps --to 10.0.0.0/8", "  portolan expose smtp --to any"})
+    int expose(
+            @Parameters(paramLabel = "SERVICE", description = "What to show.") String service,
+            @Option(
+                            names = "--to",
+                            required = true,
+                            split = ",",
+                            paramLabel = "NETWORK",
+                            description = "Networks or addresses, or any.")
+                    List<String> networks)
+            throws IOException, Refusal {
+        return firewall.expose(service, networks);
+    }
+
+    @Command(
+            name = "hide",
+            header = "Keeps a service for this host alone.",
+            description =
+                    "Removes what `expose` added, and adds a rule that denies it to everybody else"
+                            + " where another rule might let them in.",
+            footer = "  portolan hide smtp")
+    int hide(@Parameters(paramLabel = "SERVICE", description = "What to hide.") String service)
+            throws IOException, Refusal {
+        return firewall.hide(service);
     }
 
     private Map<String, Object> entry(Connection connection) {

@@ -36,6 +36,7 @@ public final class Verbs {
     private final Mail mail;
     private final Events events;
     private final Zones zones;
+    private final Guard guard;
     private final SiteCertificates certificates;
     private final Sockets sockets;
     private final Clock clock;
@@ -46,6 +47,7 @@ public final class Verbs {
             Mail mail,
             Events events,
             Zones zones,
+            Guard guard,
             SiteCertificates certificates,
             Sockets sockets,
             Clock clock) {
@@ -54,6 +56,7 @@ public final class Verbs {
         this.mail = mail;
         this.events = events;
         this.zones = zones;
+        this.guard = guard;
         this.certificates = certificates;
         this.sockets = sockets;
         this.clock = clock;
@@ -86,12 +89,14 @@ public final class Verbs {
         Journal journal = new Journal(events, operator);
         StatusPage status =
                 new StatusPage(site, accounts, mail, events, certificates, sockets, clock);
+        FirewallVerbs firewall = new FirewallVerbs(site, guard, journal, operator);
         return new Grammar(
-                new SiteVerbs(site, status, events, sockets, clock, journal, operator),
+                new SiteVerbs(site, status, events, sockets, clock, firewall, journal, operator),
                 new AccountVerbs(accounts, mail, sockets, journal, operator),
                 new DomainVerbs(accounts, journal, operator),
                 new AliasVerbs(accounts, journal, operator),
-                new ZoneVerbs(zones, journal, operator));
+                new ZoneVerbs(zones, journal, operator),
+                firewall);
     }
 
     private static int explain(ExecutionException e, Operator operator) throws IOException {

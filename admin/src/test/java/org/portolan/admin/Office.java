@@ -8,7 +8,9 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,6 +25,8 @@ import org.portolan.kernel.KernelSettings;
 import org.portolan.kernel.Port;
 import org.portolan.kernel.Service;
 import org.portolan.kernel.Tls;
+import org.portolan.kernel.firewall.Firewall;
+import org.portolan.kernel.firewall.Rule;
 import org.portolan.stores.Accounts;
 import org.portolan.stores.Draft;
 import org.portolan.stores.Events;
@@ -35,7 +39,7 @@ import org.portolan.stores.zones.SiteZone;
 import org.portolan.stores.zones.Zones;
 
 /** A small site with real stores and a real kernel, and one service that lets anybody log in. */
-final class Office implements AutoCloseable, Site {
+final class Office implements AutoCloseable, Site, Guard {
     final Path data;
     final SiteFolder folder;
     final Accounts accounts;
@@ -46,6 +50,8 @@ final class Office implements AutoCloseable, Site {
     final Kernel kernel;
     final Verbs verbs;
     volatile List<Kernel.Opened> doors;
+    volatile List<Rule> rules = List.of();
+    volatile List<Rule> settled = List.of();
     final List<String> called = new CopyOnWriteArrayList<>();
     private volatile Thread stopping;
     volatile Reloaded reloaded = new Reloaded(true, List.of("nothing has changed"));
@@ -87,6 +93,7 @@ final class Office implements AutoCloseable, Site {
                         mail,
                         events,
                         zones,
+                        this,
                         certificates,
                         kernel.sockets(),
                         kernel.clock());
@@ -130,6 +137,24 @@ final class Office implements AutoCloseable, Site {
 
     int port() {
         return doors.getFirst().at().getPort();
+    }
+
+    @Override
+    public Firewall firewall() {
+        Map<String, List<Rule>> written = new LinkedHashMap<>();
+        written.put("firewall.rules", rules);
+        written.put("portolan.toml", settled);
+        return Firewall.of(written, null);
+    }
+
+    @Override
+    public List<Rule> ofVerbs() {
+        return List.copyOf(rules);
+    }
+
+    @Override
+    public void keep(List<Rule> changed) {
+        rules = List.copyOf(changed);
     }
 
     int udpPort() {

@@ -2,11 +2,18 @@ package org.portolan.kernel;
 
 import java.net.InetAddress;
 
-/** Who may come in at all, asked before a byte is read. */
+/** Who may come in at all, and for how much; asked before a byte is read. */
+@FunctionalInterface
 public interface Admission {
     /** Lets everybody in. */
-    Admission EVERYBODY = (service, port, from) -> true;
+    Admission EVERYBODY = (service, port, transport, from) -> Verdict.ADMITTED;
 
-    /** Whether {@code from} may speak to {@code service} on {@code port}. */
-    boolean admits(String service, Port port, InetAddress from);
+    /**
+     * Judges who comes.
+     *
+     * @param port what they came to, as the standard numbers it
+     * @param transport {@code tcp} or {@code udp}
+     * @param from their address, which over UDP anybody can forge
+     */
+    Verdict judge(String service, Port port, String transport, InetAddress from);
 }

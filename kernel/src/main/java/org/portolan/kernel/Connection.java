@@ -501,7 +501,7 @@ public final class Connection {
         writing.lock();
         try {
             traceMore();
-            if (tls == null && count > BODY_SIZE) {
+            if (tls == null && count > BODY_SIZE && !socket.paced()) {
                 flush();
                 kernel.files().send(socket, file, from, count);
             } else {

@@ -5,6 +5,7 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import org.portolan.kernel.Verdict.Visit;
 
 /** The whole life of one connection, from the first byte to the last. */
 final class Guest {
@@ -20,13 +21,21 @@ final class Guest {
     private final Conversation conversation;
     private final Tls tls;
     private final boolean local;
+    private final Visit visit;
 
-    Guest(Kernel kernel, Connection connection, Conversation conversation, Tls tls, boolean local) {
+    Guest(
+            Kernel kernel,
+            Connection connection,
+            Conversation conversation,
+            Tls tls,
+            boolean local,
+            Visit visit) {
         this.kernel = kernel;
         this.connection = connection;
         this.conversation = conversation;
         this.tls = tls;
         this.local = local;
+        this.visit = visit;
     }
 
     void attend() {
@@ -103,6 +112,7 @@ final class Guest {
         if (!local) {
             kernel.sockets().leave(connection.peer());
         }
+        visit.end().run();
         kernel.ended();
     }
 }

@@ -11,9 +11,11 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.portolan.kernel.Door.DatagramDoor;
 import org.portolan.kernel.Door.LocalDoor;
 import org.portolan.kernel.Door.StreamDoor;
+import org.portolan.kernel.Verdict.Visit;
 import org.slf4j.Logger;
 
 /** Waits at one door: judges who comes before a byte is read, and starts the conversation. */
@@ -146,16 +148,15 @@ final class Listener implements OpenDoor {
 
     private boolean admit(SocketChannel client, Answering now) throws IOException {
         Peer peer = now.local ? Peer.LOCAL : Peer.at((InetSocketAddress) client.getRemoteAddress());
-        if (!now.local) {
-            if (!kernel.admission().admits(now.service.name(), now.port, peer.address())) {
-                kernel.metrics().turnedAway(now.service, "network");
-                return false;
-            }
-            if (!kernel.sockets().enter(peer)) {
-                kernel.metrics().turnedAway(now.service, "limit");
-                turnAway(client, now);
-                return false;
-            }
+        Visit visit = now.local ? Visit.UNLIMITED : judge(client, now, peer);
+        if (visit == null) {
+            return false;
+        }
+        if (!now.local && !kernel.sockets().enter(peer)) {
+            visit.end().run();
+            kernel.metrics().turnedAway(now.service, "limit");
+            turnAway(client, now);
+            return false;
         }
         try {
             Kernel.prepare(client);
@@ -163,15 +164,34 @@ final class Listener implements OpenDoor {
             Connection connection =
                     new Connection(
                             id, now.service, now.port, now.conversation, peer, client, kernel);
-            Guest guest = new Guest(kernel, connection, now.conversation, now.tls, now.local);
+            connection.socket().pace(visit.pace());
+            Guest guest =
+                    new Guest(kernel, connection, now.conversation, now.tls, now.local, visit);
             Thread.ofVirtual().name(id).start(guest::attend);
             return true;
         } catch (IOException | RuntimeException e) {
             if (!now.local) {
                 kernel.sockets().leave(peer);
             }
+            visit.end().run();
             throw e;
         }
+    }
+
+    /** Null for who must not come in, or has all that one may have. */
+    private @Nullable Visit judge(SocketChannel client, Answering now, Peer peer) {
+        Verdict verdict =
+                kernel.admission().judge(now.service.name(), now.port, "tcp", peer.address());
+        Visit visit = verdict.enter(peer.address(), kernel.clock().nanos());
+        if (!verdict.admitted()) {
+            kernel.metrics().turnedAway(now.service, "firewall");
+            return null;
+        }
+        if (visit == null) {
+            kernel.metrics().turnedAway(now.service, "limit");
+            turnAway(client, now);
+        }
+        return visit;
     }
 
     /** Says the protocol's own refusal. A fresh socket has room for it, so nothing waits here. */

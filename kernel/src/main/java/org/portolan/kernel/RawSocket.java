@@ -33,6 +33,7 @@ final class RawSocket {
     private volatile Hangup.Reason whenLate = Hangup.Reason.IDLE;
     private volatile Hangup.@Nullable Reason ended;
     private volatile boolean stopping;
+    private volatile Pace pace = Pace.UNLIMITED;
 
     RawSocket(SocketChannel channel, Limits limits, Clock clock) {
         this.channel = channel;
@@ -53,11 +54,16 @@ final class RawSocket {
             if (stopping && late == Hangup.Reason.IDLE) {
                 throw new Hangup(Hangup.Reason.STOPPING);
             }
+            int end = into.limit();
+            into.limit(into.position() + pace.step(into.remaining()));
             int count = channel.read(into);
+            into.limit(end);
             if (count < 0) {
                 throw gone(null);
             }
             bytesIn.addAndGet(count);
+            readDue = NEVER;
+            pace.moved(count);
             return count;
         } catch (Hangup e) {
             throw e;
@@ -74,8 +80,11 @@ final class RawSocket {
         beginWrite();
         try {
             while (from.position() < end) {
-                from.limit(Math.min(end, from.position() + SLICE));
-                wrote(channel.write(from));
+                from.limit(Math.min(end, from.position() + pace.step(SLICE)));
+                int count = channel.write(from);
+                writeDue = NEVER;
+                pace.moved(count);
+                wrote(count);
             }
         } catch (IOException e) {
             throw gone(e);
@@ -83,6 +92,15 @@ final class RawSocket {
             from.limit(end);
             endWrite();
         }
+    }
+
+    /** How fast it may go from now on. */
+    void pace(Pace allowed) {
+        pace = allowed;
+    }
+
+    boolean paced() {
+        return !pace.unlimited();
     }
 
     /** The peer took {@code count} bytes: if it is slow, it is not stuck. */

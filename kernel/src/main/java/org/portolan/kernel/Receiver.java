@@ -92,7 +92,12 @@ final class Receiver implements Outbox {
         long wall = kernel.clock().wallNanos();
         long nanos = kernel.clock().nanos();
         for (current = 0; current < count; current++) {
-            take(now, wall, nanos);
+            try {
+                take(now, wall, nanos);
+            } catch (RuntimeException | StackOverflowError e) { // ours; the next one is answered
+                counts.broke();
+                logger.error("a datagram from {} broke its answer", datagram.peer(), e);
+            }
         }
         counts.unsent(socket.send());
         long lost = socket.overflown();
@@ -118,9 +123,12 @@ final class Receiver implements Outbox {
         from.in++;
         from.bytesIn += length;
         counts.in(length);
-        if (!from.admitted(kernel.admission(), now.service(), now.door().port())) {
+        Verdict verdict = from.verdict(kernel.admission(), now.service(), now.door().port());
+        verdict.said();
+        if (!verdict.admitted()) {
             counts.notAdmitted();
-        } else if (!from.withinLimit(kernel.settings().datagramsPerPeer(), nanos)) {
+        } else if (!from.withinLimit(kernel.settings().datagramsPerPeer(), nanos)
+                || !from.withinAllowance(verdict, length, nanos)) {
             counts.limited();
         } else {
             source = from;
@@ -134,12 +142,7 @@ final class Receiver implements Outbox {
             shown.peer(datagram.peer().toString());
             shown.bytes("C<", datagram.bytes(), datagram.length());
         }
-        try {
-            now.door().answers().answer(datagram, this);
-        } catch (RuntimeException | StackOverflowError e) { // ours; the next one is answered
-            counts.broke();
-            logger.error("a datagram from {} broke its answer", datagram.peer(), e);
-        }
+        now.door().answers().answer(datagram, this);
     }
 
     @Override

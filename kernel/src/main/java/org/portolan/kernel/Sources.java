@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class Sources {
     private static final int PLACES = 1024;
     private static final int SHARING = 4;
+    private static final long SECOND = 1_000_000_000L;
+    private static final long MINUTE = 60 * SECOND;
     private static final long MAPPED = 0xffff_0000_0000L; // ::ffff:192.0.2.1
     private static final VarHandle LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -36,7 +38,10 @@ final class Sources {
         private long windowBegan;
         private int inWindow;
         private @Nullable Admission judge;
-        private boolean admitted;
+        private Verdict verdict = Verdict.REFUSED;
+        private long minuteBegan;
+        private int inMinute;
+        private long bytesInSecond;
         int port;
         long lastSeen; // wall nanoseconds
         long in;
@@ -49,6 +54,7 @@ final class Sources {
             this.low = low;
             this.ipv4 = ipv4;
             this.windowBegan = now;
+            this.minuteBegan = now;
         }
 
         InetAddress address() {
@@ -64,19 +70,42 @@ final class Sources {
 
         /** Asks the admission once, and again when there is another. */
         @SuppressWarnings("ReferenceEquality") // another one is another, whatever it says
-        boolean admitted(Admission now, Service service, Port port) {
+        Verdict verdict(Admission now, Service service, Port port) {
             if (judge != now) {
-                admitted = now.admits(service.name(), port, address());
+                verdict = now.judge(service.name(), port, "udp", address());
                 judge = now;
             }
-            return admitted;
+            return verdict;
+        }
+
+        /** Counts one of so many bytes in; false if that is more than {@code said} allows. */
+        @SuppressWarnings("ReferenceEquality") // the usual case, told quickly
+        boolean withinAllowance(Verdict said, int bytes, long now) {
+            Allowance most = said.allowance();
+            if (most == Allowance.UNLIMITED) {
+                return true;
+            }
+            if (now - minuteBegan >= MINUTE) {
+                minuteBegan = now;
+                inMinute = 0;
+            }
+            bytesInSecond += bytes;
+            boolean within =
+                    (most.newPerMinute() == 0 || ++inMinute <= most.newPerMinute())
+                            && (most.bytesPerSecond() == 0
+                                    || bytesInSecond <= most.bytesPerSecond());
+            if (!within) {
+                said.saidOver();
+            }
+            return within;
         }
 
         /** Counts one in; false if that is more than {@code most} within a second. */
         boolean withinLimit(int most, long now) {
-            if (now - windowBegan >= 1_000_000_000L) {
+            if (now - windowBegan >= SECOND) {
                 windowBegan = now;
                 inWindow = 0;
+                bytesInSecond = 0;
             }
             return ++inWindow <= most || loopback();
         }

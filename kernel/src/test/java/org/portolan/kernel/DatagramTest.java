@@ -92,7 +92,7 @@ class DatagramTest {
     @Test
     void whoIsNotAdmittedHearsNothingUntilTheSettingsChange() throws Exception {
         TestSite site = new TestSite().with("test", Reception.upTo(512), ECHO);
-        site.admitting((service, port, from) -> !service.equals("test") || port.number() != 7);
+        site.admitting((service, port, transport, from) -> Verdict.REFUSED);
         try (site;
                 DatagramSocket peer = client()) {
             site.open();
@@ -138,6 +138,24 @@ class DatagramTest {
     }
 
     @Test
+    void anAdmissionThatBreaksCostsOneDatagram() throws Exception {
+        TestSite site = new TestSite().with("test", Reception.upTo(512), ECHO);
+        site.admitting(
+                (service, port, transport, from) -> {
+                    throw new IllegalStateException("as this test wants it");
+                });
+        try (site;
+                DatagramSocket peer = client()) {
+            site.open();
+            send(peer, site.door(), "one");
+            TestSite.await().until(() -> site.counted("portolan_datagrams_lost", "our_fault") == 1);
+            site.kernel.configure(site.kernel.settings(), Admission.EVERYBODY);
+            send(peer, site.door(), "two");
+            assertThat(next(peer)).isEqualTo("two");
+        }
+    }
+
+    @Test
     void aLimitCountsWithinASecondButNotForTheHostItself() {
         Sources sources = new Sources();
         InetSocketAddress stranger = new InetSocketAddress("192.0.2.7", 4711);
@@ -156,6 +174,30 @@ class DatagramTest {
             assertThat(self.address()).isEqualTo(here.getAddress());
             assertThat(self.withinLimit(0, 0)).as(ours).isTrue();
         }
+    }
+
+    @Test
+    void aRuleMayAllowSoManyRequestsAMinuteAndSoManyBytesASecond() {
+        Sources.Source source = source("192.0.2.7");
+        Verdict few = new Verdict(true, new Allowance(0, 3, 0));
+        for (int i = 0; i < 3; i++) {
+            assertThat(source.withinAllowance(few, 1000, 0)).isTrue();
+        }
+        assertThat(source.withinAllowance(few, 1, 59_999_999_999L)).isFalse();
+        assertThat(source.withinAllowance(few, 1, 60_000_000_000L)).isTrue();
+        assertThat(few.over()).isEqualTo(1);
+
+        Verdict slow = new Verdict(true, new Allowance(0, 0, 1000));
+        Sources.Source other = source("192.0.2.8");
+        assertThat(other.withinLimit(9, 0) && other.withinAllowance(slow, 1000, 0)).isTrue();
+        assertThat(other.withinLimit(9, 0) && other.withinAllowance(slow, 1, 0)).isFalse();
+        long later = 1_000_000_000L;
+        assertThat(other.withinLimit(9, later) && other.withinAllowance(slow, 1, later)).isTrue();
+    }
+
+    private static Sources.Source source(String address) {
+        InetSocketAddress peer = new InetSocketAddress(address, 4711);
+        return new Sources().of(Datagram.of(new byte[1], peer, Instant.EPOCH), 0);
     }
 
     @Test

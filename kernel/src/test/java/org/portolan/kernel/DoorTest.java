@@ -220,7 +220,9 @@ class DoorTest {
                                 Set.of());
                 kernel.configure(one, Admission.EVERYBODY);
                 assertThat(heardAt(door)).isEqualTo("bye");
-                kernel.configure(settings(-1, "127.0.0.1"), (service, port, from) -> false);
+                kernel.configure(
+                        settings(-1, "127.0.0.1"),
+                        (service, port, transport, from) -> Verdict.REFUSED);
                 assertThat(heardAt(door)).isEmpty();
             }
         }

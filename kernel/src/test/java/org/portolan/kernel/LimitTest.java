@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.portolan.kernel.TestSite.await;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -153,7 +154,11 @@ class LimitTest {
 
     @Test
     void whoIsNotAdmittedIsClosedBeforeAByte() throws Exception {
-        Admission others = (service, port, from) -> !from.getHostAddress().equals("127.0.0.1");
+        Admission others =
+                (service, port, transport, from) ->
+                        from.getHostAddress().equals("127.0.0.1")
+                                ? Verdict.REFUSED
+                                : Verdict.ADMITTED;
         TestSite at =
                 new TestSite()
                         .with("test", Tls.NEVER, TestSite.PATIENT, new Greeter())
@@ -162,18 +167,59 @@ class LimitTest {
         try (TestSite site = at) {
             assertThat(add(site.connect()).rest()).isEmpty();
             assertThat(add(TestPeer.from("127.0.0.2", site.door())).line()).isEqualTo("220 hello");
-            assertThat(site.counted("portolan_turned_away", "network")).isEqualTo(1);
+            assertThat(site.counted("portolan_turned_away", "firewall")).isEqualTo(1);
         }
+    }
+
+    @Test
+    void whoHasTheAllowanceOfARuleIsToldSoUntilSomeOfItIsFreeAgain() throws Exception {
+        Verdict limited = new Verdict(true, new Allowance(2, 4, 0));
+        TestSite at =
+                new TestSite()
+                        .with("test", Tls.NEVER, TestSite.PATIENT, new Greeter())
+                        .admitting((service, port, transport, from) -> limited)
+                        .open();
+        try (TestSite site = at) {
+            TestPeer first = add(site.connect());
+            assertThat(first.line()).isEqualTo("220 hello");
+            assertThat(add(site.connect()).line()).isEqualTo("220 hello");
+            assertThat(add(site.connect()).line()).isEqualTo("421 too many connections");
+            assertThat(add(TestPeer.from("127.0.0.2", site.door())).line()).isEqualTo("220 hello");
+            first.close();
+            TestSite.await().until(() -> site.kernel.sockets().open().size() == 2);
+            assertThat(add(site.connect()).line()).isEqualTo("220 hello");
+            letGo();
+            site.awaitEmpty();
+            TestPeer fourth = add(site.connect());
+            assertThat(fourth.line()).isEqualTo("220 hello");
+            letGo();
+            site.awaitEmpty();
+            assertThat(add(site.connect()).line()).startsWith("421"); // the fifth in a minute
+            site.clock.advance(Duration.ofMinutes(1));
+            assertThat(add(site.connect()).line()).isEqualTo("220 hello");
+            assertThat(limited.times()).isEqualTo(8);
+            assertThat(limited.over()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aPaceIsKeptByAllOfAnAddressTogether() {
+        Pace pace = new Pace(1000);
+        assertThat(pace.use(500, 0)).isEqualTo(500_000_000);
+        assertThat(pace.use(500, 100_000_000)).isEqualTo(900_000_000);
+        assertThat(pace.use(1, 5_000_000_000L)).isEqualTo(1_000_000);
+        assertThat(pace.step(65_536)).isEqualTo(1000);
+        assertThat(Pace.UNLIMITED.step(65_536)).isEqualTo(65_536);
     }
 
     @Test
     void aBrokenAdmissionLetsNobodyInAndKeepsTheDoorOpen() throws Exception {
         Admission broken =
-                (service, port, from) -> {
+                (service, port, transport, from) -> {
                     if (from.getHostAddress().equals("127.0.0.1")) {
                         throw new IllegalStateException("a bug");
                     }
-                    return true;
+                    return Verdict.ADMITTED;
                 };
         TestSite at =
                 new TestSite()

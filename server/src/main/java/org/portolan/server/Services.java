@@ -1,16 +1,12 @@
 package org.portolan.server;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import org.portolan.kernel.Admission;
 import org.portolan.kernel.Clock;
-import org.portolan.kernel.Network;
 import org.portolan.kernel.Ports;
 import org.portolan.kernel.Section;
 import org.portolan.kernel.Service;
@@ -67,7 +63,6 @@ final class Services {
     }
 
     private final List<Function<Materials, Service>> enabled = new ArrayList<>();
-    private final Map<String, List<Network>> admitted = new HashMap<>();
     private final Set<String> traced = new HashSet<>();
 
     private Services() {}
@@ -84,12 +79,6 @@ final class Services {
 
     private void readCommon(String name, Section section, Kind<?> kind) {
         boolean on = section.flag("enabled", true, "Whether " + name + " is served at all.");
-        List<Network> from =
-                section.list(
-                        "from",
-                        List.of(),
-                        "The networks that may connect; empty lets in who reaches the address.",
-                        Network::of);
         boolean trace =
                 section.flag(
                         "trace",
@@ -102,7 +91,6 @@ final class Services {
         if (trace) {
             traced.add(name);
         }
-        admitted.put(name, from);
     }
 
     /** Makes every service that the settings do not switch off. */
@@ -112,12 +100,5 @@ final class Services {
 
     Set<String> traced() {
         return traced;
-    }
-
-    Admission admission() {
-        return (service, port, from) -> {
-            List<Network> networks = admitted.getOrDefault(service, List.of());
-            return networks.isEmpty() || networks.stream().anyMatch(n -> n.contains(from));
-        };
     }
 }

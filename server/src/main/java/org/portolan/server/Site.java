@@ -12,12 +12,15 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.portolan.admin.AdminService;
+import org.portolan.admin.Guard;
 import org.portolan.admin.Verbs;
 import org.portolan.kernel.Certificates;
 import org.portolan.kernel.Clock;
 import org.portolan.kernel.Kernel;
 import org.portolan.kernel.Kernel.Opened;
 import org.portolan.kernel.Service;
+import org.portolan.kernel.firewall.Firewall;
+import org.portolan.kernel.firewall.Rule;
 import org.portolan.stores.Accounts;
 import org.portolan.stores.Events;
 import org.portolan.stores.Mail;
@@ -30,7 +33,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One site: its stores, its kernel, its services. Several can be open in one JVM. */
-final class Site implements org.portolan.admin.Site, AutoCloseable {
+final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Site.class);
 
     private static final Duration LOOK_AT_CERTIFICATES = Duration.ofHours(12);
@@ -46,10 +49,12 @@ final class Site implements org.portolan.admin.Site, AutoCloseable {
     private final Events events;
     private final Zones zones;
     private final SiteCertificates certificates;
+    private final FirewallRules firewall;
     private final Kernel kernel;
     private final MetricsPage metrics;
     private final AtomicReference<SiteSettings> settings;
     private volatile List<Opened> doors = List.of();
+    private volatile Set<String> traced;
     private volatile List<String> problems = List.of();
 
     /**
@@ -78,16 +83,39 @@ final class Site implements org.portolan.admin.Site, AutoCloseable {
         this.mail = new Mail(stores, clock);
         this.events = new Events(stores, clock);
         this.zones = new Zones(folder.root().resolve("zones"), events, clock);
+        this.firewall = new FirewallRules(folder.root());
+        this.traced = services.traced();
         this.kernel =
                 new Kernel(
                         first.forKernel(traces(), services.traced()),
                         clock,
-                        services.admission(),
+                        firewall.with(first.rules()),
                         host -> {
                             SiteCertificates.Credential found = certificates.forHost(host);
                             return new Certificates.Credential(found.key(), found.chain());
                         });
         this.metrics = new MetricsPage(kernel.metrics().registry());
+    }
+
+    private void configureKernel() {
+        SiteSettings now = settings();
+        kernel.configure(now.forKernel(traces(), traced), firewall.with(now.rules()));
+    }
+
+    @Override
+    public Firewall firewall() {
+        return firewall.current();
+    }
+
+    @Override
+    public List<Rule> ofVerbs() {
+        return firewall.ofVerbs();
+    }
+
+    @Override
+    public synchronized void keep(List<Rule> rules) throws IOException {
+        firewall.keep(rules);
+        configureKernel();
     }
 
     private Path traces() {
@@ -139,6 +167,7 @@ final class Site implements org.portolan.admin.Site, AutoCloseable {
                                 mail,
                                 events,
                                 zones,
+                                this,
                                 certificates,
                                 kernel.sockets(),
                                 clock)));
@@ -193,8 +222,10 @@ final class Site implements org.portolan.admin.Site, AutoCloseable {
             certificates.reload(certificateNames(wanted)); // first, because this may fail
             accounts.configureDomains(wanted.domains());
             Logging.configure(wanted);
-            kernel.configure(wanted.forKernel(traces(), services.traced()), services.admission());
+            firewall.reload();
+            traced = services.traced();
             settings.set(wanted);
+            configureKernel();
             List<String> wrong = zones.reload(wanted.ownZone());
             open(wanted, services);
             return new Reloaded(true, sentences(wrong));

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import org.portolan.kernel.KernelSettings;
 import org.portolan.kernel.Network;
 import org.portolan.kernel.Section;
+import org.portolan.kernel.firewall.Rule;
 import org.portolan.stores.zones.SiteZone;
 
 /**
@@ -24,6 +25,7 @@ import org.portolan.stores.zones.SiteZone;
  * @param portOffset added to every well-known port
  * @param drain how long a stop waits
  * @param limits connections in all, per peer, per network
+ * @param rules of the firewall, in their order
  * @param logLevel of the log
  * @param logFormat text or json
  * @param metricsPort of the metrics page; 0 for none
@@ -35,6 +37,7 @@ record SiteSettings(
         int portOffset,
         Duration drain,
         ConnectionLimits limits,
+        List<Rule> rules,
         Level logLevel,
         LogFormat logFormat,
         int metricsPort) {
@@ -83,6 +86,14 @@ record SiteSettings(
         Duration drain =
                 top.duration("drain", "10 s", "How long a stop waits for conversations to finish.");
         ConnectionLimits limits = limits(file.section("limits"));
+        List<Rule> rules =
+                file.section("firewall")
+                        .list(
+                                "rules",
+                                List.of(),
+                                "Who may reach what, the first that applies decides: \"allow smtp"
+                                        + " from 10.0.0.0/8\"; without rules only this host may.",
+                                Rule::of);
         Section log = file.section("log");
         Level level =
                 Level.toLevel(
@@ -103,6 +114,7 @@ record SiteSettings(
                 offset,
                 drain,
                 limits,
+                rules,
                 level,
                 format.equals("json") ? LogFormat.JSON : LogFormat.TEXT,
                 metrics);

@@ -49,8 +49,8 @@ class ConfigurationTest {
                     addresses = ["nowhere"]  | addresses (line 1): an IP address is wanted
                     port_offset = 60000 | port_offset (line 1): a number from 0 to 50000 is wanted
                     log.level = "loud"       | log.level (line 1): choose one of
-                    smtp.from = "10.0.0.1"   | smtp.from (line 1): written like ["…", "…"], please
-                    smtp.from = ["10/8"]     | smtp.from (line 1): a network is wanted
+                    domains = "example.org"  | domains (line 1): written like
+                    firewall.rules = ["x"]   | firewall.rules (line 1): a rule is written like
                     smpt.enabled = false | [smpt]: there is no such section; did you mean [smtp]?
                     """)
     void whatCannotBeUsedIsNamed(String toml, String problem) throws IOException {

@@ -1,0 +1,124 @@
+package org.portolan.kernel;
+
+import java.net.InetAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an {@link Admission} says of those to whom one rule applies. It counts how often it was
+ * said, and keeps what each of them has of the {@link Allowance}.
+ */
+public final class Verdict {
+    public static final Verdict ADMITTED = new Verdict(true, Allowance.UNLIMITED);
+    public static final Verdict REFUSED = new Verdict(false, Allowance.UNLIMITED);
+
+    /** More addresses than this are looked through for some that can be forgotten. */
+    private static final int MANY = 10_000;
+
+    private static final long MINUTE = 60_000_000_000L;
+
+    private final boolean admitted;
+    private final Allowance allowance;
+    private final Map<InetAddress, Share> shares = new ConcurrentHashMap<>();
+    private final LongAdder times = new LongAdder();
+    private final LongAdder over = new LongAdder();
+
+    public Verdict(boolean admitted, Allowance allowance) {
+        this.admitted = admitted;
+        this.allowance = allowance;
+    }
+
+    public boolean admitted() {
+        return admitted;
+    }
+
+    public Allowance allowance() {
+        return allowance;
+    }
+
+    /** How many connections and datagrams it was said of. */
+    public long times() {
+        return times.sum();
+    }
+
+    /** How many of those were refused because they had their allowance already. */
+    public long over() {
+        return over.sum();
+    }
+
+    void said() {
+        times.increment();
+    }
+
+    void saidOver() {
+        over.increment();
+    }
+
+    /** What one address has. Guarded by itself. */
+    static final class Share {
+        private final Pace pace;
+        private int connections;
+        private long minuteBegan;
+        private int inMinute;
+
+        private Share(long bytesPerSecond, long now) {
+            pace = new Pace(bytesPerSecond);
+            minuteBegan = now;
+        }
+
+        private synchronized boolean take(Allowance most, long now) {
+            if (now - minuteBegan >= MINUTE) {
+                minuteBegan = now;
+                inMinute = 0;
+            }
+            boolean room = most.connections() == 0 || connections < most.connections();
+            boolean soon = most.newPerMinute() == 0 || inMinute < most.newPerMinute();
+            if (room && soon) {
+                connections++;
+                inMinute++;
+            }
+            return room && soon;
+        }
+
+        private synchronized void giveBack() {
+            connections--;
+        }
+
+        private synchronized boolean forgettable(long now) {
+            return connections == 0 && now - minuteBegan >= MINUTE;
+        }
+    }
+
+    /**
+     * Counts a connection of {@code peer} in.
+     *
+     * @return null if that is more than the allowance
+     */
+    @Nullable Visit enter(InetAddress peer, long now) {
+        said();
+        if (allowance.equals(Allowance.UNLIMITED)) {
+            return Visit.UNLIMITED;
+        }
+        if (shares.size() > MANY) {
+            shares.values().removeIf(share -> share.forgettable(now));
+        }
+        Share share = shares.computeIfAbsent(peer, p -> new Share(allowance.bytesPerSecond(), now));
+        if (!share.take(allowance, now)) {
+            saidOver();
+            return null;
+        }
+        return new Visit(share.pace, share::giveBack);
+    }
+
+    /**
+     * A connection that is counted in.
+     *
+     * @param pace how fast it may go
+     * @param end to be run once, when it is over
+     */
+    record Visit(Pace pace, Runnable end) {
+        static final Visit UNLIMITED = new Visit(Pace.UNLIMITED, () -> {});
+    }
+}
