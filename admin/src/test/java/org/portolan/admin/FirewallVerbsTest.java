@@ -53,7 +53,8 @@ class FirewallVerbsTest {
         assertThat(done("firewall show").lines())
                 .satisfiesExactly(
                         head -> assertThat(head).startsWith("NO"),
-                        first -> assertThat(first).matches(" *1 +allow logins .* firewall.rules .*"),
+                        first ->
+                                assertThat(first).matches(" *1 +allow logins .* firewall.rules .*"),
                         second -> assertThat(second).matches(" *2 +deny echo .* portolan.toml .*"),
                         third -> assertThat(third).matches(" *3 +allow all from loopback .*"),
                         last -> assertThat(last).matches(" *4 +deny all from any .*"));

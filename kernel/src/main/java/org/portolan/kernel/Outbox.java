@@ -7,7 +7,7 @@ import java.net.InetAddress;
  * together, from the address that was asked to the address that asked.
  */
 public interface Outbox {
-    /** Room to write the next reply into, as long as the longest that {@link Door.Reception} allows. */
+    /** Room to write the next reply into: the longest that {@link Door.Reception} allows. */
     byte[] room();
 
     /** Sends the first {@code length} bytes of {@link #room} to who asked. */

@@ -25,7 +25,8 @@ final class PortHolder {
     private PortHolder() {}
 
     /**
-     * Words for the holder of {@code port} of {@code tcp} or {@code udp}: {@code postfix (process 4711)}; empty where the system will not say.
+     * Words for the holder of {@code port} of {@code tcp} or {@code udp}: {@code postfix (process
+     * 4711)}; empty where the system will not say.
      */
     static Optional<String> of(String transport, InetSocketAddress port) {
         String state = transport.equals("tcp") ? LISTENING : BOUND;

@@ -174,7 +174,7 @@ final class Posix {
         return (int) ERRNO.get(error, 0L);
     }
 
-    /** What error number {@code errno} of a socket call is in Java, in the words Java has for it. */
+    /** What error {@code errno} of a socket call is in Java, in the words Java has for it. */
     static IOException exception(String call, int errno) {
         return switch (errno) {
             case EACCES -> new BindException("Permission denied");
