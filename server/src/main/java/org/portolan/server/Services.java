@@ -21,6 +21,9 @@ import org.portolan.stores.Accounts;
 import org.portolan.stores.Events;
 import org.portolan.stores.Mail;
 import org.portolan.stores.zones.Zones;
+import org.portolan.watch.ntp.NtpService;
+import org.portolan.watch.ntp.NtpSettings;
+import org.portolan.watch.ntp.Timekeeping;
 
 /** The one list of everything that can be served. */
 final class Services {
@@ -32,6 +35,7 @@ final class Services {
             Events events,
             Zones zones,
             Ports ports,
+            Timekeeping time,
             Clock clock) {}
 
     /** A service: its name, what can be set, how it is made. */
@@ -48,7 +52,8 @@ final class Services {
             List.of(
                     new Kind<>("smtp", SmtpSettings::read, Services::smtp),
                     new Kind<>("pop3", Pop3Settings::read, Services::pop3),
-                    new Kind<>("dns", DnsSettings::read, Services::dns));
+                    new Kind<>("dns", DnsSettings::read, Services::dns),
+                    new Kind<>("ntp", NtpSettings::read, Services::ntp));
 
     private static Service smtp(SmtpSettings settings, Materials m) {
         return new SmtpService(m.site, settings, m.accounts, m.mail, m.events, m.clock);
@@ -60,6 +65,10 @@ final class Services {
 
     private static Service dns(DnsSettings settings, Materials m) {
         return new DnsService(settings, ServedZones.of(m.zones), m.ports, m.clock);
+    }
+
+    private static Service ntp(NtpSettings settings, Materials m) {
+        return new NtpService(settings, m.clock, m.time);
     }
 
     private final List<Function<Materials, Service>> enabled = new ArrayList<>();

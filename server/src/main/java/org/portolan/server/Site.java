@@ -21,6 +21,7 @@ import org.portolan.kernel.Kernel.Opened;
 import org.portolan.kernel.Service;
 import org.portolan.kernel.firewall.Firewall;
 import org.portolan.kernel.firewall.Rule;
+import org.portolan.kernel.posix.HostClock;
 import org.portolan.stores.Accounts;
 import org.portolan.stores.Events;
 import org.portolan.stores.Mail;
@@ -29,6 +30,7 @@ import org.portolan.stores.SiteFolder;
 import org.portolan.stores.SiteKey;
 import org.portolan.stores.StoreException;
 import org.portolan.stores.zones.Zones;
+import org.portolan.watch.ntp.Timekeeping;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +53,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
     private final SiteCertificates certificates;
     private final FirewallRules firewall;
     private final Kernel kernel;
+    private final Timekeeping time;
     private final MetricsPage metrics;
     private final AtomicReference<SiteSettings> settings;
     private volatile List<Opened> doors = List.of();
@@ -94,6 +97,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
                             SiteCertificates.Credential found = certificates.forHost(host);
                             return new Certificates.Credential(found.key(), found.chain());
                         });
+        this.time = new Timekeeping(HostClock.system(), clock, kernel.ports(), events);
         this.metrics = new MetricsPage(kernel.metrics().registry());
     }
 
@@ -157,6 +161,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
                                 events,
                                 zones,
                                 kernel.ports(),
+                                time,
                                 clock)));
         all.add(
                 new AdminService(

@@ -47,7 +47,8 @@ class DocumentsTest {
         Services all = Services.read(SettingsFile.empty());
         // the stores are asked for nothing here
         var materials =
-                new Services.Materials("any.example", null, null, null, null, null, Clock.SYSTEM);
+                new Services.Materials(
+                        "any.example", null, null, null, null, null, null, Clock.SYSTEM);
         return all.make(materials).stream()
                 .flatMap(
                         service ->

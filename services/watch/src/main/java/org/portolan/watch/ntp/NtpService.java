@@ -41,7 +41,7 @@ public final class NtpService implements Service {
                         NTP,
                         Reception.upTo(LONGEST).withTimeStamps(),
                         answers,
-                        "chronyd -Q 'server {host} port {port} iburst'"));
+                        "chronyd -U -Q 'server {host} port {port} iburst'"));
     }
 
     @Override
