@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
 /**
- * The clock of this machine, as the system itself judges it: who disciplines it tells the system how
- * far it may be off, and the system lets that bound grow until it is told again.
+ * The clock of this machine, as the system itself judges it: who disciplines it tells the system
+ * how far it may be off, and the system lets that bound grow until it is told again.
  */
 public interface HostClock {
     /** What the last minute of this month will be like. */

@@ -2,7 +2,7 @@ package org.portolan.kernel.posix;
 
 import java.io.IOException;
 
-/** {@link HostClock} where the system has no such call: nothing is known, nothing can be changed. */
+/** {@link HostClock} without the call: nothing is known, and nothing can be changed. */
 final class UnknownClock implements HostClock {
     @Override
     public State read() {

@@ -20,8 +20,11 @@ public final class Timekeeping implements SystemProcess {
     /** What is said of a clock that somebody keeps who does not say from where. */
     static final int STRATUM_OF_A_STRANGER = 5;
 
-    /** What is said of a clock that nobody keeps, in ns: what one day of it may come to, and some. */
-    static final long LOCAL_DISPERSION = 10_000_000;
+    /**
+     * The least dispersion of a clock that was not compared with anything, in ns. systemd-timesyncd
+     * tells the system a bound of 0, which is nobody's.
+     */
+    static final long LEAST_DISPERSION = 10_000_000;
 
     /** So long an answer is given again, in ns: the system is asked once a second at most. */
     private static final long FRESH = 1_000_000_000L;
@@ -49,7 +52,7 @@ public final class Timekeeping implements SystemProcess {
         this.precision = precision(clock);
     }
 
-    /** Serves {@code service} from now on; what was measured stays, if its settings are the same. */
+    /** Serves {@code service} from now on; with the same settings what was measured stays. */
     synchronized void begin(NtpService service, NtpSettings settings) {
         Serving before = serving;
         if (before != null && before.settings.equals(settings)) {
@@ -117,13 +120,13 @@ public final class Timekeeping implements SystemProcess {
         if (!state.synchronised()) {
             return settings.localStratum() == 0
                     ? SystemVariables.unsynchronised(precision, now)
-                    : alone(settings.localStratum(), LOCAL_DISPERSION, 0, now);
+                    : alone(settings.localStratum(), LEAST_DISPERSION, 0, now);
         }
         Optional<Following> following = current.monitor.following();
         int leap = leap(state, following);
         if (following.isEmpty()) {
             int stratum = settings.stratum() == 0 ? STRATUM_OF_A_STRANGER : settings.stratum();
-            return alone(stratum, state.maxError(), leap, now);
+            return alone(stratum, Math.max(LEAST_DISPERSION, state.maxError()), leap, now);
         }
         Following followed = following.get();
         int stratum = settings.stratum() == 0 ? followed.stratum() + 1 : settings.stratum();

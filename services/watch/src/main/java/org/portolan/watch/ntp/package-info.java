@@ -20,8 +20,8 @@
  * <ul>
  *   <li>No symmetric and no broadcast associations, no interleaved mode, no pool directive: a name
  *       is one server, the first of its addresses.
- *   <li>No control messages (RFC 9327) and no private ones: modes 6 and 7 get nothing, so that there
- *       is nothing to reflect. {@code portolan time} says what ntpq would.
+ *   <li>No control messages (RFC 9327) and no private ones: modes 6 and 7 get nothing, so that
+ *       there is nothing to reflect. {@code portolan time} says what ntpq would.
  *   <li>No authentication: neither keys (RFC 5905 §7.3, RFC 8573) nor NTS (RFC 8915). A request
  *       with a code gets the plain answer, which a client that insists on a code throws away. A
  *       crypto-NAK would say no more, and a forged one is an attack on those who believe it.
@@ -59,23 +59,25 @@
  * </pre>
  *
  * <ul>
- *   <li><em>Not kept</em> means that the flag STA_UNSYNC is set: nobody has updated the clock, or so
- *       long ago that it may be off by 16 seconds. Then clients are told not to believe us, also if
- *       the upstreams agree with the clock just now: nobody will keep it so. {@code local_stratum}
- *       is for networks without any other time, where it matters more that all agree than that they
- *       are right; 10 is usual, so that any true server wins.
+ *   <li><em>Not kept</em> means that the flag STA_UNSYNC is set: nobody has updated the clock, or
+ *       so long ago that it may be off by 16 seconds. Then clients are told not to believe us, also
+ *       if the upstreams agree with the clock just now: nobody will keep it so. {@code
+ *       local_stratum} is for networks without any other time, where it matters more that all agree
+ *       than that they are right; 10 is usual, so that any true server wins.
  *   <li><em>Kept by whom?</em> Usually by chronyd, ntpd or systemd-timesyncd. With upstreams (the
  *       same that they have, best of all) we compare the result and can vouch for it: the distance
  *       we announce is what we measured, with the clock's own offset in it, whoever keeps it.
- *   <li><em>Without upstreams</em> the stratum is a guess. Most hosts are 3 or 4; 5 is rarely better
- *       than the truth, and a stratum that is too high costs rank alone, one that is too low draws
- *       clients away from better servers. {@code stratum} says what you know. A stratum that stands
- *       still would keep a loop of servers alive that follow each other and nobody else, were it not
- *       for the dispersion: the system's bound holds what its source announced and grows by 500 ppm,
- *       so a loop's distance grows until nobody in it is believed.
- *   <li>The <em>root delay</em> is 0 without upstreams: the system's bound already holds half of it,
- *       and a client adds both halves up again. The <em>dispersion</em> grows by 15 ppm until the
- *       system is asked again, a second later.
+ *   <li><em>Without upstreams</em> the stratum is a guess. Most hosts are 3 or 4; 5 is rarely
+ *       better than the truth, and a stratum that is too high costs rank alone, one that is too low
+ *       draws clients away from better servers. {@code stratum} says what you know. A stratum that
+ *       stands still would keep a loop of servers alive that follow each other and nobody else,
+ *       were it not for the dispersion: the system's bound holds what its source announced and
+ *       grows by 500 ppm, so a loop's distance grows until nobody in it is believed.
+ *   <li>The <em>root delay</em> is 0 without upstreams: the system's bound already holds half of
+ *       it, and a client adds both halves up again. The <em>dispersion</em> grows by 15 ppm until
+ *       the system is asked again, a second later.
+ *   <li>The dispersion without upstreams is never less than 10 ms, because systemd-timesyncd tells
+ *       the system that the clock cannot be wrong at all.
  *   <li>The <em>reference</em> is the upstream's address (of IPv6 the beginning of its MD5), or
  *       127.127.1.1, which is nobody's, so that no client takes us for its own follower.
  *   <li>The <em>leap second</em> is the system's, and if it has none, that of the upstream.

@@ -70,6 +70,12 @@ class TimekeepingTest {
     }
 
     @Test
+    void nobodysClockIsNeverWrong() throws Exception {
+        host.become(FakeHostClock.kept(0, Leap.USUAL)); // as systemd-timesyncd says
+        assertThat(serving(Map.of()).rootDispersion()).isEqualTo(10 * MILLI);
+    }
+
+    @Test
     void theSystemsLeapSecondIsAnnounced() throws Exception {
         host.become(FakeHostClock.kept(MILLI, Leap.INSERT));
         assertThat(serving(Map.of()).leap()).isEqualTo(1);
