@@ -75,7 +75,6 @@ class MasterFileFuzzTest {
                                                 NameText.of(owner),
                                                 ttl,
                                                 TypeNames.of(type),
-                                                DataText.of(
-                                                        type, Arrays.copyOf(data, length)))));
+                                                DataText.of(type, Arrays.copyOf(data, length)))));
     }
 }

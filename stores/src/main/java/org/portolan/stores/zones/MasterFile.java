@@ -67,10 +67,13 @@ final class MasterFile {
      */
     record Reading(List<String> problems, Map<Path, FileStamp> files, long checksum) {}
 
-    /** What a record takes beside its data, and an owner, while the zone is built; measured. */
+    /**
+     * What a record takes beside its data, and a name beside its letters, while a zone is built.
+     * Measured: a million records of 0.8 million names want a heap of 140 MB.
+     */
     private static final int RECORD_COST = 60;
 
-    private static final int OWNER_COST = 80;
+    private static final int NAME_COST = 30;
 
     private static final byte[] NO_OWNER = {};
     private static final long UNKNOWN = -1;
@@ -86,6 +89,7 @@ final class MasterFile {
     private int included;
     private int generated;
     private long memory;
+    private int ownerCost; // of a name that no record was counted with yet
     private long usualTtl = UNKNOWN; // from $TTL, or else the SOA
     private long lastTtl = UNKNOWN;
     private byte[] origin;
@@ -228,7 +232,15 @@ final class MasterFile {
                 return;
             }
             owner = NO_OWNER; // none that records behind a broken one could take
-            NameText.read(entry.bytes(), entry.from(word), entry.to(word), origin, ownerBuffer, 0);
+            int length =
+                    NameText.read(
+                            entry.bytes(),
+                            entry.from(word),
+                            entry.to(word),
+                            origin,
+                            ownerBuffer,
+                            0);
+            ownerCost = NAME_COST + 2 * length;
             owner = ownerBuffer;
         }
         if (owner.length == 0) {
@@ -243,7 +255,8 @@ final class MasterFile {
         RecordHead head = RecordHead.read(entry);
         data.read(head.type(), entry, origin);
         long ttl = ttl(head);
-        memory += RECORD_COST + data.length() + (entry.indented() ? 0 : OWNER_COST);
+        memory += RECORD_COST + data.length() + ownerCost;
+        ownerCost = 0;
         if (memory > limits.memory) {
             throw new ZoneProblem(
                     "from here on the zone is larger than the %d MB of memory that it may take"
