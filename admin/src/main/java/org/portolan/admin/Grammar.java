@@ -34,6 +34,7 @@ final class Grammar {
                     "expose",
                     "hide",
                     "connections",
+                    "time",
                     "events",
                     "metrics",
                     "reload",

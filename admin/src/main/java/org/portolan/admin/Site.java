@@ -2,6 +2,7 @@ package org.portolan.admin;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.portolan.kernel.Kernel;
 
 /** The running server, as far as verbs know it. */
@@ -17,6 +18,11 @@ public interface Site {
     /** What an administrator should look at besides doors that are not open; for people. */
     default List<String> problems() {
         return List.of();
+    }
+
+    /** How it stands with the time; nothing if none is served. */
+    default Optional<TimeReport> time() {
+        return Optional.empty();
     }
 
     /** Reads the settings and certificates again and applies what can be applied while serving. */

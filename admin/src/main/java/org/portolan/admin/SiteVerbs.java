@@ -119,6 +119,34 @@ final class SiteVerbs {
     }
 
     @Command(
+            name = "time",
+            header = "Tells how right the clock is.",
+            description = {
+                "What the system says of its clock, what NTP replies say of it, and each upstream:"
+                        + " whether it is followed, agrees, is rejected or unusable, the last eight"
+                        + " questions as octal digits (377: all were answered), how far it is ahead"
+                        + " of this clock, how long a packet takes there and back, and how much that"
+                        + " scatters.",
+                "",
+                "With --json: an object with host, replies, steering, answered, limited, ignored"
+                        + " and upstreams; times are in seconds."
+            },
+            footer = {"  portolan time", "  portolan time --json | jq .replies.stratum"})
+    int time(@Option(names = "--json", description = "For programs.") boolean json)
+            throws IOException, Refusal {
+        TimePage page =
+                new TimePage(
+                        site.time()
+                                .orElseThrow(
+                                        () ->
+                                                Refusal.failed(
+                                                        "no time is served: ntp.enabled is"
+                                                                + " false")));
+        operator.say(json ? page.forPrograms() : page.forPeople());
+        return Verbs.DONE;
+    }
+
+    @Command(
             name = "version",
             header = "Tells which Portolan this is.",
             footer = "  portolan version")

@@ -35,6 +35,7 @@ class GrammarTest {
                         "dns zone remove",
                         "dns zone show",
                         "connections",
+                        "time",
                         "events",
                         "metrics",
                         "reload",

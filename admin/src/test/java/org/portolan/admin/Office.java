@@ -54,6 +54,7 @@ final class Office implements AutoCloseable, Site, Guard {
     volatile List<Rule> settled = List.of();
     final List<String> called = new CopyOnWriteArrayList<>();
     private volatile Thread stopping;
+    volatile Optional<TimeReport> time = Optional.empty();
     volatile Reloaded reloaded = new Reloaded(true, List.of("nothing has changed"));
 
     Office(Path data) throws Exception {
@@ -171,6 +172,11 @@ final class Office implements AutoCloseable, Site, Guard {
     @Override
     public String name() {
         return "portolan.localhost";
+    }
+
+    @Override
+    public Optional<TimeReport> time() {
+        return time;
     }
 
     @Override

@@ -292,6 +292,15 @@ class VerbsTest {
     }
 
     @Test
+    void timeTellsHowRightTheClockIs() throws Exception {
+        assertThat(wrong(1, "time")).contains("no time is served");
+        office.time = Optional.of(TimePageTest.REPORT);
+
+        assertThat(done("time")).contains("stratum 3, following 192.0.2.1");
+        assertThat(JSON.std.mapFrom(done("time --json"))).containsEntry("answered", 1234);
+    }
+
+    @Test
     void statusTellsPrograms() throws Exception {
         Map<String, Object> status = JSON.std.mapFrom(done("status --json"));
         assertThat(status.keySet())

@@ -8,10 +8,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.portolan.admin.AdminService;
+import org.portolan.admin.TimeReport;
 import org.portolan.admin.Guard;
 import org.portolan.admin.Verbs;
 import org.portolan.kernel.Certificates;
@@ -138,6 +140,11 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
                 .filter(address -> !address.isAnyLocalAddress())
                 .forEach(address -> names.add(address.getHostAddress()));
         return names;
+    }
+
+    @Override
+    public Optional<TimeReport> time() {
+        return time.status().map(TimeReports::of);
     }
 
     /** Opens every door. */
