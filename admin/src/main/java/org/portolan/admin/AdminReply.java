@@ -10,6 +10,8 @@ final class AdminReply {
     static final String ERR = "err";
     static final String SECRET = "secret";
     static final String ASK = "ask";
+    static final String BYTES = "bytes";
+    static final String TOTAL = "total";
     static final String EXIT = "exit";
     static final String TEXT = "text";
 

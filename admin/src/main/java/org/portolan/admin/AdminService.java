@@ -1,6 +1,7 @@
 package org.portolan.admin;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.portolan.kernel.Door;
 import org.portolan.kernel.Limits;
@@ -10,6 +11,9 @@ import org.portolan.kernel.Service;
 public final class AdminService implements Service {
     /** The longest line a peer may send, its CRLF included. */
     static final int LINE_BYTES = 64 * 1024;
+
+    /** Whoever follows events may do so for days; a backup takes as long as it takes. */
+    private static final Duration LONGEST = Duration.ofDays(30);
 
     private final List<Door> doors;
 
@@ -43,6 +47,6 @@ public final class AdminService implements Service {
 
     @Override
     public Limits limits() {
-        return Limits.USUAL.withLineBytes(LINE_BYTES);
+        return Limits.USUAL.withLineBytes(LINE_BYTES).withIdle(LONGEST).withSession(LONGEST);
     }
 }

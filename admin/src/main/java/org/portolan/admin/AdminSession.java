@@ -118,6 +118,13 @@ final class AdminSession implements Conversation {
         }
 
         @Override
+        public void hand(byte[] bytes, int from, int count, long total) throws IOException {
+            client.writeLine(Json.line(Map.of(AdminReply.BYTES, count, AdminReply.TOTAL, total)));
+            client.write(bytes, from, count);
+            client.flush();
+        }
+
+        @Override
         public String ask(String prompt) throws IOException, Refusal {
             AdminSession.write(client, List.of(Json.line(Map.of(AdminReply.ASK, prompt))));
             return answer(client.readLine());

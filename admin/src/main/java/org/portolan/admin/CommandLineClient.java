@@ -2,11 +2,9 @@ package org.portolan.admin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.net.ConnectException;
 import java.net.SocketException;
@@ -95,7 +93,10 @@ public final class CommandLineClient {
             if (asksForHelp()) {
                 return explain();
             }
-            return dial();
+            if (ArchiveClient.knows(words)) {
+                return runArchive();
+            }
+            return dial(words, CommandLineClient::unexpected);
         } catch (Refusal e) {
             return complain(e.words(), e.status());
         } catch (IOException e) {
@@ -104,6 +105,19 @@ public final class CommandLineClient {
             out.flush();
             err.flush();
         }
+    }
+
+    private static void unexpected(byte[] bytes, long total) throws IOException {
+        throw new IOException("the server sends a file that was not asked for");
+    }
+
+    private int runArchive() throws IOException, Refusal {
+        int understood = explain();
+        if (understood != Verbs.DONE) {
+            return understood;
+        }
+        ArchiveClient client = new ArchiveClient(data, in, out, err, Progress.isWatched());
+        return client.run(Grammar.forReading().parse(words), this::dial);
     }
 
     private int complain(String words, int status) {
@@ -167,7 +181,7 @@ public final class CommandLineClient {
 
     // ---- the conversation with the server
 
-    private int dial() throws IOException, Refusal {
+    private int dial(List<String> request, ArchiveClient.Taker taker) throws IOException, Refusal {
         Path socket = AdminService.socket(data);
         if (!Files.exists(socket)) {
             return notRunning();
@@ -182,7 +196,7 @@ public final class CommandLineClient {
         }
         int status;
         try (server) {
-            status = converse(server);
+            status = converse(server, request, taker);
         }
         boolean stopping = status == Verbs.DONE && words.getFirst().equals("stop");
         return stopping ? waitForItsEnd() : status;
@@ -206,14 +220,14 @@ public final class CommandLineClient {
                         .formatted(data.toAbsolutePath().normalize(), option));
     }
 
-    private int converse(SocketChannel server) throws IOException, Refusal {
-        BufferedReader lines =
-                new BufferedReader(new InputStreamReader(Channels.newInputStream(server), UTF_8));
+    private int converse(SocketChannel server, List<String> request, ArchiveClient.Taker taker)
+            throws IOException, Refusal {
+        ServerLines lines = new ServerLines(Channels.newInputStream(server));
         boolean canAnswer = keyboard.present();
         Path here = Path.of("").toAbsolutePath();
-        send(server, new AdminRequest(words, canAnswer, columns(), here).line());
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            Map<String, Object> reply = Json.object(line);
+        send(server, new AdminRequest(request, canAnswer, columns(), here).line());
+        for (var line = lines.line(); line.isPresent(); line = lines.line()) {
+            Map<String, Object> reply = Json.object(line.get());
             if (reply.get(AdminReply.OUT) instanceof String text) {
                 out.print(text);
                 out.flush();
@@ -221,6 +235,11 @@ public final class CommandLineClient {
             if (reply.get(AdminReply.ERR) instanceof String text) {
                 err.print(text);
                 err.flush();
+            }
+            if (reply.get(AdminReply.BYTES) instanceof Integer count) {
+                long total =
+                        reply.get(AdminReply.TOTAL) instanceof Number said ? said.longValue() : 0;
+                taker.take(lines.bytes(count), total);
             }
             if (reply.get(AdminReply.SECRET) instanceof String prompt) {
                 send(server, Json.line(Map.of(AdminReply.TEXT, secret(prompt))));

@@ -30,6 +30,8 @@ final class Grammar {
                     "domain",
                     "alias",
                     "dns",
+                    "backup",
+                    "restore",
                     "firewall",
                     "expose",
                     "hide",
@@ -59,7 +61,8 @@ final class Grammar {
             DomainVerbs domains,
             AliasVerbs aliases,
             ZoneVerbs zones,
-            FirewallVerbs firewall) {
+            FirewallVerbs firewall,
+            BackupVerb backup) {
         this(
                 CommandSpec.wrapWithoutInspection(site),
                 CommandSpec.wrapWithoutInspection(accounts),
@@ -67,7 +70,7 @@ final class Grammar {
                 CommandSpec.wrapWithoutInspection(aliases),
                 CommandSpec.wrapWithoutInspection(zones),
                 CommandSpec.wrapWithoutInspection(firewall),
-                List.of());
+                List.of(BackupPages.backup(CommandSpec.wrapWithoutInspection(backup))));
     }
 
     private Grammar(
@@ -77,7 +80,7 @@ final class Grammar {
             CommandSpec aliases,
             CommandSpec zones,
             CommandSpec firewall,
-            List<CommandSpec> launcher) {
+            List<CommandSpec> others) {
         List<CommandLine> verbs = new ArrayList<>();
         verbs.addAll(verbsOf(SiteVerbs.class));
         verbs.add(group(account(accounts), AccountVerbs.class));
@@ -85,15 +88,20 @@ final class Grammar {
         verbs.add(group(alias(aliases), AliasVerbs.class));
         verbs.add(dns(group(zone(zones), ZoneVerbs.class)));
         verbs.add(group(firewall(firewall), FirewallVerbs.class));
-        launcher.forEach(verb -> verbs.add(new CommandLine(verb)));
+        others.forEach(verb -> verbs.add(new CommandLine(verb)));
         verbs.sort(Comparator.comparingInt(verb -> ORDER.indexOf(verb.getCommandName())));
         root = new CommandLine(portolan(site));
         verbs.forEach(root::addSubcommand);
         complete(root);
     }
 
-    /** For explanations only: nothing of it can be run. Has the verbs of the launcher as well. */
+    /**
+     * For explanations only: nothing of it can be run. Has the verbs of the launcher and of the
+     * client as well.
+     */
     static Grammar forReading() {
+        CommandSpec backup = BackupPages.backup(CommandSpec.create());
+        backup.addSubcommand("verify", BackupPages.verify());
         return new Grammar(
                 CommandSpec.create(),
                 CommandSpec.create(),
@@ -101,7 +109,7 @@ final class Grammar {
                 CommandSpec.create(),
                 CommandSpec.create(),
                 CommandSpec.create(),
-                List.of(serve(), check(), build(), test()));
+                List.of(serve(), check(), build(), test(), backup, BackupPages.restore()));
     }
 
     private static CommandLine group(CommandSpec group, Class<?> verbs) {
@@ -388,11 +396,13 @@ final class Grammar {
 
     private static Stream<String> verbs(CommandLine group) {
         return group.getSubcommands().entrySet().stream()
-                .flatMap(
-                        verb ->
-                                verb.getValue().getSubcommands().isEmpty()
-                                        ? Stream.of(verb.getKey())
-                                        : verbs(verb.getValue())
-                                                .map(inner -> verb.getKey() + " " + inner));
+                .flatMap(verb -> verbs(verb.getKey(), verb.getValue()));
+    }
+
+    private static Stream<String> verbs(String name, CommandLine verb) {
+        Stream<String> inner = verbs(verb).map(word -> name + " " + word);
+        boolean group = !verb.getSubcommands().isEmpty();
+        boolean takesWords = !verb.getCommandSpec().positionalParameters().isEmpty();
+        return group && !takesWords ? inner : Stream.concat(Stream.of(name), inner);
     }
 }

@@ -26,6 +26,14 @@ public interface Operator {
     /** Says what is not part of the answer: what is wrong, or what a person should know. */
     void remark(String text) throws IOException;
 
+    /**
+     * Hands over a part of a file that was asked for. Another thread than that of the verb may call
+     * it, while the verb waits.
+     *
+     * @param total about how many bytes there will be in all
+     */
+    void hand(byte[] bytes, int from, int count, long total) throws IOException;
+
     /** Asks something; what is typed can be seen. */
     String ask(String prompt) throws IOException, Refusal;
 

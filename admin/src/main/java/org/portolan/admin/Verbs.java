@@ -10,6 +10,7 @@ import org.portolan.stores.Events;
 import org.portolan.stores.Mail;
 import org.portolan.stores.SiteCertificates;
 import org.portolan.stores.StoreException;
+import org.portolan.stores.backup.Backups;
 import org.portolan.stores.zones.Zones;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,7 @@ public final class Verbs {
     private final Zones zones;
     private final Guard guard;
     private final SiteCertificates certificates;
+    private final Backups backups;
     private final Sockets sockets;
     private final Clock clock;
 
@@ -49,6 +51,7 @@ public final class Verbs {
             Zones zones,
             Guard guard,
             SiteCertificates certificates,
+            Backups backups,
             Sockets sockets,
             Clock clock) {
         this.site = site;
@@ -58,6 +61,7 @@ public final class Verbs {
         this.zones = zones;
         this.guard = guard;
         this.certificates = certificates;
+        this.backups = backups;
         this.sockets = sockets;
         this.clock = clock;
     }
@@ -96,7 +100,8 @@ public final class Verbs {
                 new DomainVerbs(accounts, journal, operator),
                 new AliasVerbs(accounts, journal, operator),
                 new ZoneVerbs(zones, journal, operator),
-                firewall);
+                firewall,
+                new BackupVerb(site, backups, journal, operator));
     }
 
     private static int explain(ExecutionException e, Operator operator) throws IOException {

@@ -35,6 +35,7 @@ import org.portolan.stores.SiteCertificates;
 import org.portolan.stores.SiteFolder;
 import org.portolan.stores.SiteKey;
 import org.portolan.stores.StoreException;
+import org.portolan.stores.backup.Backups;
 import org.portolan.stores.zones.SiteZone;
 import org.portolan.stores.zones.Zones;
 
@@ -96,6 +97,7 @@ final class Office implements AutoCloseable, Site, Guard {
                         zones,
                         this,
                         certificates,
+                        new Backups(data, Optional.empty(), mail, Clock.SYSTEM),
                         kernel.sockets(),
                         kernel.clock());
         this.doors = kernel.open(List.of(new AdminService(data, verbs), new Logins()));

@@ -1,5 +1,6 @@
 package org.portolan.admin;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.List;
 final class Scripted implements Operator {
     final StringBuilder said = new StringBuilder();
     final StringBuilder remarked = new StringBuilder();
+    final ByteArrayOutputStream handed = new ByteArrayOutputStream();
     final List<String> prompts = new ArrayList<>();
     private final Deque<String> answers = new ArrayDeque<>();
     private final boolean terminal;
@@ -62,6 +64,11 @@ final class Scripted implements Operator {
     @Override
     public void remark(String text) {
         remarked.append(text);
+    }
+
+    @Override
+    public void hand(byte[] bytes, int from, int count, long total) {
+        handed.write(bytes, from, count);
     }
 
     @Override

@@ -31,6 +31,7 @@ import org.portolan.stores.SiteCertificates;
 import org.portolan.stores.SiteFolder;
 import org.portolan.stores.SiteKey;
 import org.portolan.stores.StoreException;
+import org.portolan.stores.backup.Backups;
 import org.portolan.stores.zones.Zones;
 import org.portolan.watch.ntp.Timekeeping;
 import org.slf4j.Logger;
@@ -54,6 +55,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
     private final Zones zones;
     private final SiteCertificates certificates;
     private final FirewallRules firewall;
+    private final Backups backups;
     private final Kernel kernel;
     private final Timekeeping time;
     private final MetricsPage metrics;
@@ -87,6 +89,8 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
         this.accounts = new Accounts(stores, key, first.domains(), clock);
         this.mail = new Mail(stores, clock);
         this.events = new Events(stores, clock);
+        Optional<Path> settingsFile = configured ? Optional.of(config) : Optional.empty();
+        this.backups = new Backups(folder.root(), settingsFile, mail, clock);
         this.zones = new Zones(folder.root().resolve("zones"), events, clock);
         this.firewall = new FirewallRules(folder.root());
         this.traced = services.traced();
@@ -181,6 +185,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
                                 zones,
                                 this,
                                 certificates,
+                                backups,
                                 kernel.sockets(),
                                 clock)));
         doors = kernel.open(all);
