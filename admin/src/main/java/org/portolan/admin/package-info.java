@@ -31,8 +31,8 @@
  *   {"err": "text\n"}                    for standard error
  *   {"secret": "Password for ada: "}     to be answered by {"text": "..."}, typed without echo
  *   {"ask": "Remove ada? [y/N] "}        to be answered by {"text": "..."}
- *   {"bytes": 4096, "total": 900000}     4096 bytes follow at once, a part of a file; about how many
- *                                        there will be in all
+ *   {"bytes": 4096, "total": 900000}     4096 bytes follow at once, a part of a file of about
+ *                                        900000
  *   {"exit": 0}                          the exit status: 0 done, 1 could not be done, 2 no such
  *                                        verb, or not how it is written
  * </pre>
