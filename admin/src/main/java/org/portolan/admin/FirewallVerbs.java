@@ -218,9 +218,9 @@ final class FirewallVerbs {
             header = "Adds a rule, before all others or at a number.",
             description = {
                 "RULE is a sentence: \"allow smtp from 10.0.0.0/8\", \"deny all from"
-                        + " 203.0.113.0/24\", \"limit dns from any to 600 new per minute\". It is kept in"
-                        + " DATA/firewall.rules and in force at once; connections that are open"
-                        + " go on."
+                        + " 203.0.113.0/24\", \"limit dns from any to 600 new per minute\". It"
+                        + " is kept in DATA/firewall.rules and in force at once; connections that"
+                        + " are open go on."
             },
             footer = {
                 "  portolan firewall add \"allow imaps, submission from 10.0.0.0/8\"",

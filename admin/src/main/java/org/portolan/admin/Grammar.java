@@ -35,6 +35,7 @@ final class Grammar {
                     "firewall",
                     "expose",
                     "hide",
+                    "lockout",
                     "connections",
                     "time",
                     "events",
@@ -62,6 +63,7 @@ final class Grammar {
             AliasVerbs aliases,
             ZoneVerbs zones,
             FirewallVerbs firewall,
+            LockoutVerbs lockout,
             BackupVerb backup) {
         this(
                 CommandSpec.wrapWithoutInspection(site),
@@ -70,6 +72,7 @@ final class Grammar {
                 CommandSpec.wrapWithoutInspection(aliases),
                 CommandSpec.wrapWithoutInspection(zones),
                 CommandSpec.wrapWithoutInspection(firewall),
+                CommandSpec.wrapWithoutInspection(lockout),
                 List.of(BackupPages.backup(CommandSpec.wrapWithoutInspection(backup))));
     }
 
@@ -80,6 +83,7 @@ final class Grammar {
             CommandSpec aliases,
             CommandSpec zones,
             CommandSpec firewall,
+            CommandSpec lockout,
             List<CommandSpec> others) {
         List<CommandLine> verbs = new ArrayList<>();
         verbs.addAll(verbsOf(SiteVerbs.class));
@@ -88,6 +92,7 @@ final class Grammar {
         verbs.add(group(alias(aliases), AliasVerbs.class));
         verbs.add(dns(group(zone(zones), ZoneVerbs.class)));
         verbs.add(group(firewall(firewall), FirewallVerbs.class));
+        verbs.add(group(lockout(lockout), LockoutVerbs.class));
         others.forEach(verb -> verbs.add(new CommandLine(verb)));
         verbs.sort(Comparator.comparingInt(verb -> ORDER.indexOf(verb.getCommandName())));
         root = new CommandLine(portolan(site));
@@ -103,6 +108,7 @@ final class Grammar {
         CommandSpec backup = BackupPages.backup(CommandSpec.create());
         backup.addSubcommand("verify", BackupPages.verify());
         return new Grammar(
+                CommandSpec.create(),
                 CommandSpec.create(),
                 CommandSpec.create(),
                 CommandSpec.create(),
@@ -208,6 +214,18 @@ final class Grammar {
                         "  portolan firewall show",
                         "  portolan firewall try 10.0.0.7 25/tcp",
                         "  portolan firewall add \"limit smtp from any to 20 connections\"");
+        return spec;
+    }
+
+    private static CommandSpec lockout(CommandSpec spec) {
+        spec.name("lockout")
+                .usageMessage()
+                .header("Who guessed too many passwords.")
+                .description(
+                        "Failed log-ins are counted over all services. Each after the second waits"
+                                + " longer for its answer; after too many, log-ins of that"
+                                + " address, network or to that account are refused for a while.")
+                .footer("  portolan lockout list", "  portolan lockout lift 192.0.2.7");
         return spec;
     }
 

@@ -2,6 +2,7 @@ package org.portolan.admin;
 
 import java.io.IOException;
 import java.util.List;
+import org.portolan.auth.LoginGuard;
 import org.portolan.kernel.Clock;
 import org.portolan.kernel.Shown;
 import org.portolan.kernel.Sockets;
@@ -38,6 +39,7 @@ public final class Verbs {
     private final Events events;
     private final Zones zones;
     private final Guard guard;
+    private final LoginGuard logins;
     private final SiteCertificates certificates;
     private final Backups backups;
     private final Sockets sockets;
@@ -50,6 +52,7 @@ public final class Verbs {
             Events events,
             Zones zones,
             Guard guard,
+            LoginGuard logins,
             SiteCertificates certificates,
             Backups backups,
             Sockets sockets,
@@ -60,6 +63,7 @@ public final class Verbs {
         this.events = events;
         this.zones = zones;
         this.guard = guard;
+        this.logins = logins;
         this.certificates = certificates;
         this.backups = backups;
         this.sockets = sockets;
@@ -101,6 +105,7 @@ public final class Verbs {
                 new AliasVerbs(accounts, journal, operator),
                 new ZoneVerbs(zones, journal, operator),
                 firewall,
+                new LockoutVerbs(logins, journal, operator),
                 new BackupVerb(site, backups, journal, operator));
     }
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.portolan.auth.LoginGuard;
 import org.portolan.kernel.Admission;
 import org.portolan.kernel.Clock;
 import org.portolan.kernel.Connection;
@@ -49,6 +50,18 @@ final class Office implements AutoCloseable, Site, Guard {
     final Zones zones;
     final SiteCertificates certificates;
     final Kernel kernel;
+    final LoginGuard logins =
+            new LoginGuard(
+                    new LoginGuard.Limits(
+                            Duration.ofMinutes(15),
+                            3,
+                            50,
+                            100,
+                            Duration.ZERO,
+                            Duration.ofMinutes(15),
+                            from -> false),
+                    Clock.SYSTEM,
+                    (refused, service) -> {});
     final Verbs verbs;
     volatile List<Kernel.Opened> doors;
     volatile List<Rule> rules = List.of();
@@ -96,6 +109,7 @@ final class Office implements AutoCloseable, Site, Guard {
                         events,
                         zones,
                         this,
+                        logins,
                         certificates,
                         new Backups(data, Optional.empty(), mail, Clock.SYSTEM),
                         kernel.sockets(),

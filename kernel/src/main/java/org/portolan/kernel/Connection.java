@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.attribute.UserPrincipal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -155,6 +156,23 @@ public final class Connection {
 
     public long bytesOut() {
         return socket.bytesOut.get();
+    }
+
+    /**
+     * Lets the peer wait, before an answer that should not come quickly. What was written before
+     * leaves first.
+     */
+    public void pause(Duration wait) throws IOException {
+        if (wait.isPositive()) {
+            flush();
+            try {
+                Thread.sleep(wait);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new Hangup(Hangup.Reason.STOPPING, e);
+            }
+            commandDue += wait.toNanos(); // it was not the peer who took the time
+        }
     }
 
     // ---- reading

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.portolan.auth.LoginGuard;
 import org.portolan.kernel.Clock;
 import org.portolan.kernel.Ports;
 import org.portolan.kernel.Section;
@@ -31,6 +32,7 @@ final class Services {
     record Materials(
             String site,
             Accounts accounts,
+            LoginGuard guard,
             Mail mail,
             Events events,
             Zones zones,
@@ -56,11 +58,11 @@ final class Services {
                     new Kind<>("ntp", NtpSettings::read, Services::ntp));
 
     private static Service smtp(SmtpSettings settings, Materials m) {
-        return new SmtpService(m.site, settings, m.accounts, m.mail, m.events, m.clock);
+        return new SmtpService(m.site, settings, m.accounts, m.guard, m.mail, m.events, m.clock);
     }
 
     private static Service pop3(Pop3Settings settings, Materials m) {
-        return new Pop3Service(m.site, settings, m.accounts, m.mail, m.events);
+        return new Pop3Service(m.site, settings, m.accounts, m.guard, m.mail, m.events);
     }
 
     private static Service dns(DnsSettings settings, Materials m) {

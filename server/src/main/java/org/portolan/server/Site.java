@@ -16,6 +16,7 @@ import org.portolan.admin.AdminService;
 import org.portolan.admin.TimeReport;
 import org.portolan.admin.Guard;
 import org.portolan.admin.Verbs;
+import org.portolan.auth.LoginGuard;
 import org.portolan.kernel.Certificates;
 import org.portolan.kernel.Clock;
 import org.portolan.kernel.Kernel;
@@ -52,6 +53,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
     private final Accounts accounts;
     private final Mail mail;
     private final Events events;
+    private final LoginGuard guard;
     private final Zones zones;
     private final SiteCertificates certificates;
     private final FirewallRules firewall;
@@ -91,6 +93,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
         this.events = new Events(stores, clock);
         Optional<Path> settingsFile = configured ? Optional.of(config) : Optional.empty();
         this.backups = new Backups(folder.root(), settingsFile, mail, clock);
+        this.guard = new LoginGuard(first.lockOut(), clock, this::noteLockOut);
         this.zones = new Zones(folder.root().resolve("zones"), events, clock);
         this.firewall = new FirewallRules(folder.root());
         this.traced = services.traced();
@@ -126,6 +129,13 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
     public synchronized void keep(List<Rule> rules) throws IOException {
         firewall.keep(rules);
         configureKernel();
+    }
+
+    private void noteLockOut(LoginGuard.Refused refused, String service) {
+        String words =
+                "log-ins are refused until %s, after %d failures; `portolan lockout lift %s`"
+                        .formatted(refused.until(), refused.failures(), refused.who());
+        events.note(Events.Kind.LOCKED_OUT, service, "", refused.who(), "", words);
     }
 
     private Path traces() {
@@ -168,6 +178,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
                         new Services.Materials(
                                 wanted.name(),
                                 accounts,
+                                guard,
                                 mail,
                                 events,
                                 zones,
@@ -184,6 +195,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
                                 events,
                                 zones,
                                 this,
+                                guard,
                                 certificates,
                                 backups,
                                 kernel.sockets(),
@@ -242,6 +254,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
             firewall.reload();
             traced = services.traced();
             settings.set(wanted);
+            guard.configure(wanted.lockOut());
             configureKernel();
             List<String> wrong = zones.reload(wanted.ownZone());
             open(wanted, services);

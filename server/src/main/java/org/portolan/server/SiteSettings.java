@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.portolan.auth.LoginGuard;
 import org.portolan.kernel.KernelSettings;
 import org.portolan.kernel.Network;
 import org.portolan.kernel.Section;
@@ -26,6 +28,7 @@ import org.portolan.stores.zones.SiteZone;
  * @param drain how long a stop waits
  * @param limits connections in all, per peer, per network
  * @param rules of the firewall, in their order
+ * @param lockOut of who guesses passwords
  * @param logLevel of the log
  * @param logFormat text or json
  * @param metricsPort of the metrics page; 0 for none
@@ -38,6 +41,7 @@ record SiteSettings(
         Duration drain,
         ConnectionLimits limits,
         List<Rule> rules,
+        LoginGuard.Limits lockOut,
         Level logLevel,
         LogFormat logFormat,
         int metricsPort) {
@@ -50,6 +54,14 @@ record SiteSettings(
     enum LogFormat {
         TEXT,
         JSON
+    }
+
+    /** Who is not refused. */
+    private record Trusted(List<Network> networks) implements Predicate<InetAddress> {
+        @Override
+        public boolean test(InetAddress from) {
+            return networks.stream().anyMatch(network -> network.contains(from));
+        }
     }
 
     /** How many may be connected. */
@@ -115,6 +127,7 @@ record SiteSettings(
                 drain,
                 limits,
                 rules,
+                lockOut(file.section("lockout")),
                 level,
                 format.equals("json") ? LogFormat.JSON : LogFormat.TEXT,
                 metrics);
@@ -146,6 +159,56 @@ record SiteSettings(
                     "a domain is wanted, like \"example.org\", not \"" + text + "\"");
         }
         return ascii;
+    }
+
+    private static LoginGuard.Limits lockOut(Section in) {
+        Duration window =
+                in.duration("window", "15 min", "Within which failed log-ins are counted.");
+        int perAddress =
+                in.number(
+                        "per_address",
+                        10,
+                        2,
+                        1_000_000,
+                        "Failed log-ins of one address (IPv6: /64) before it is refused.");
+        int perNetwork =
+                in.number(
+                        "per_network",
+                        50,
+                        2,
+                        1_000_000,
+                        "The same of one IPv4 /24 or IPv6 /48.");
+        int perAccount =
+                in.number(
+                        "per_account",
+                        100,
+                        2,
+                        1_000_000,
+                        "The same to one account; where it logged in from before stays open.");
+        Duration delay =
+                in.duration(
+                        "delay",
+                        "250 ms",
+                        "How long the answer to a third failure waits; it doubles with each.");
+        Duration refusal =
+                in.duration(
+                        "refusal",
+                        "15 min",
+                        "How long log-ins are refused; the next time twice that.");
+        List<Network> trusted =
+                in.list(
+                        "trusted",
+                        List.of(),
+                        "Networks that are slowed down but never refused; this host is one.",
+                        Network::of);
+        return new LoginGuard.Limits(
+                window,
+                perAddress,
+                perNetwork,
+                perAccount,
+                delay,
+                refusal,
+                new Trusted(trusted));
     }
 
     private static ConnectionLimits limits(Section limits) {

@@ -44,6 +44,8 @@ public final class Events implements AutoCloseable {
         LOGIN_FAILED,
         REFUSED,
         CHANGED,
+        /** Somebody who guessed too often is refused for a while. */
+        LOCKED_OUT,
         /** Something that a person should look at begins. */
         ALARM,
         /** It is over. */

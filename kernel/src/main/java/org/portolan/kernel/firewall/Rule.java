@@ -44,8 +44,8 @@ public record Rule(
         Matcher form = FORM.matcher(text);
         if (!form.matches()) {
             throw new IllegalArgumentException(
-                    "a rule is written like \"allow smtp from 10.0.0.0/8\", \"deny all from any\" or"
-                            + " \"limit 25/tcp from any to 20 connections\", not \""
+                    "a rule is written like \"allow smtp from 10.0.0.0/8\", \"deny all from any\""
+                            + " or \"limit 25/tcp from any to 20 connections\", not \""
                             + text
                             + "\"");
         }

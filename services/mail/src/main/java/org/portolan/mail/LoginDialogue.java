@@ -1,8 +1,11 @@
 package org.portolan.mail;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.Base64;
 import java.util.Optional;
+import org.portolan.auth.Attempt;
+import org.portolan.auth.LoginGuard;
 import org.portolan.auth.Mechanism;
 import org.portolan.auth.Sasl;
 import org.portolan.auth.Sasl.Step;
@@ -23,16 +26,20 @@ public final class LoginDialogue {
     private static final int MOST_FAILURES = 3;
 
     /** The protocol's own words for what may go wrong. */
-    public record Words(String prompt, String cancelled, String malformed, String failed) {}
+    public record Words(
+            String prompt, String cancelled, String malformed, String failed, String refused) {}
 
     private final Accounts accounts;
+    private final LoginGuard guard;
     private final Events events;
     private final Connection client;
     private final Words words;
     private int failures;
 
-    public LoginDialogue(Accounts accounts, Events events, Connection client, Words words) {
+    public LoginDialogue(
+            Accounts accounts, LoginGuard guard, Events events, Connection client, Words words) {
         this.accounts = accounts;
+        this.guard = guard;
         this.events = events;
         this.client = client;
         this.words = words;
@@ -47,7 +54,8 @@ public final class LoginDialogue {
      */
     public Account sasl(Mechanism mechanism, Optional<String> initial)
             throws IOException, Refusal, StoreException {
-        Sasl sasl = mechanism.begin(accounts);
+        Attempt attempt = attempt();
+        Sasl sasl = attempt.begin(mechanism);
         byte[] message = new byte[0];
         if (initial.isPresent()) {
             message = initial.get().equals("=") ? message : decode(initial.get());
@@ -67,9 +75,9 @@ public final class LoginDialogue {
                     if (success.last().isPresent()) {
                         ask(success.last().get()); // RFC 4954 §4: answered by an empty line
                     }
-                    return succeeded(success.account());
+                    return succeeded(attempt, success.account());
                 }
-                case Step.Failure failure -> throw failed(failure.login());
+                case Step.Failure failure -> throw failed(attempt, failure.login());
                 case Step.Malformed malformed -> {
                     client.log().info("a log-in made no sense: {}", malformed.why());
                     throw new Refusal(words.malformed);
@@ -81,11 +89,22 @@ public final class LoginDialogue {
     /** Lets the peer log in with a name and a password that it showed. */
     public Account password(String login, String password)
             throws IOException, Refusal, StoreException {
-        Optional<Account> account = accounts.verify(login, password);
+        Attempt attempt = attempt();
+        Optional<Account> account = attempt.verify(login, password);
         if (account.isEmpty()) {
-            throw failed(login);
+            throw failed(attempt, login);
         }
-        return succeeded(account.get());
+        return succeeded(attempt, account.get());
+    }
+
+    private Attempt attempt() throws Refusal, Hangup {
+        InetAddress from = client.peer().address();
+        Attempt attempt = guard.attempt(accounts, from, false, client.service().name());
+        if (attempt.refused().isPresent()) {
+            countFailure();
+            throw new Refusal(words.refused);
+        }
+        return attempt;
     }
 
     private byte[] ask(byte[] challenge) throws IOException, Refusal {
@@ -105,20 +124,30 @@ public final class LoginDialogue {
         }
     }
 
-    private Account succeeded(Account account) {
+    private Account succeeded(Attempt attempt, Account account) {
+        attempt.succeeded(account);
         client.loggedIn(account.name());
         note(Events.Kind.LOGGED_IN, account.name(), "");
         return account;
     }
 
-    private Refusal failed(String login) throws Hangup {
+    private Refusal failed(Attempt attempt, String login) throws IOException, StoreException {
+        boolean refused = attempt.refused().isPresent();
+        client.log().info("log-in {} for {}", refused ? "refused" : "failed", login);
+        note(
+                Events.Kind.LOGIN_FAILED,
+                login,
+                refused ? "too many failures before" : "wrong name or password");
+        client.pause(attempt.failed(login));
+        countFailure();
+        return new Refusal(refused ? words.refused : words.failed);
+    }
+
+    private void countFailure() throws Hangup {
         failures++;
-        client.log().info("log-in failed for {}", login);
-        note(Events.Kind.LOGIN_FAILED, login, "wrong name or password");
         if (failures >= MOST_FAILURES) {
             throw new Hangup(Hangup.Reason.TOO_MANY_REFUSALS);
         }
-        return new Refusal(words.failed);
     }
 
     private void note(Events.Kind kind, String account, String text) {

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
+import org.portolan.auth.LoginGuard;
 import org.portolan.kernel.Admission;
 import org.portolan.kernel.Certificates.Credential;
 import org.portolan.kernel.Clock;
@@ -57,6 +58,18 @@ public final class MailSite implements AutoCloseable {
     public static final int MESSAGE_SIZE = 200_000;
 
     private final FrozenClock clock = FrozenClock.frozen();
+
+    /** Dialogues fail to log in often, and all from one address. */
+    private static final LoginGuard.Limits INDULGENT =
+            new LoginGuard.Limits(
+                    Duration.ofMinutes(1),
+                    1_000_000,
+                    1_000_000,
+                    1_000_000,
+                    Duration.ZERO,
+                    Duration.ofMinutes(1),
+                    from -> true);
+
     private final Path root;
     private final Accounts accounts;
     private final Mail mail;
@@ -105,13 +118,14 @@ public final class MailSite implements AutoCloseable {
                             SiteCertificates.Credential found = certificates.forHost(host);
                             return new Credential(found.key(), found.chain());
                         });
+        LoginGuard guard = new LoginGuard(INDULGENT, clock, (refused, service) -> {});
         SmtpSettings smtp = new SmtpSettings(new Size(MESSAGE_SIZE), 5, Duration.ofMinutes(5));
         Pop3Settings pop3 = new Pop3Settings(Duration.ofMinutes(10));
         opened =
                 kernel.open(
                         List.of(
-                                new SmtpService(NAME, smtp, accounts, mail, events, clock),
-                                new Pop3Service(NAME, pop3, accounts, mail, events)));
+                                new SmtpService(NAME, smtp, accounts, guard, mail, events, clock),
+                                new Pop3Service(NAME, pop3, accounts, guard, mail, events)));
     }
 
     private void populate() throws StoreException {

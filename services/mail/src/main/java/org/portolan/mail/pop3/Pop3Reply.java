@@ -13,6 +13,8 @@ final class Pop3Reply {
     static final String AUTH_PROMPT = "+ ";
     static final String AUTH_CANCELLED = "-ERR log-in cancelled";
     static final String AUTH_MALFORMED = "-ERR that is no answer of this mechanism";
+    static final String AUTH_REFUSED =
+            "-ERR [SYS/TEMP] too many failed log-ins from there; try again later"; // RFC 3206 §4
     static final String AUTH_FAILED = "-ERR [AUTH] wrong name or password";
 
     private Pop3Reply() {}

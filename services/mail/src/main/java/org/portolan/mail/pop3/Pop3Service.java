@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.portolan.auth.LoginGuard;
 import org.portolan.kernel.Connection;
 import org.portolan.kernel.Conversation;
 import org.portolan.kernel.Door;
@@ -33,6 +34,7 @@ public final class Pop3Service implements Service, Conversation {
     private final String site;
     private final Pop3Settings settings;
     private final Accounts accounts;
+    private final LoginGuard guard;
     private final Mail mail;
     private final Events events;
 
@@ -40,10 +42,16 @@ public final class Pop3Service implements Service, Conversation {
      * @param site the name to greet with
      */
     public Pop3Service(
-            String site, Pop3Settings settings, Accounts accounts, Mail mail, Events events) {
+            String site,
+            Pop3Settings settings,
+            Accounts accounts,
+            LoginGuard guard,
+            Mail mail,
+            Events events) {
         this.site = site;
         this.settings = settings;
         this.accounts = accounts;
+        this.guard = guard;
         this.mail = mail;
         this.events = events;
     }
@@ -72,7 +80,7 @@ public final class Pop3Service implements Service, Conversation {
 
     @Override
     public void converse(Connection client) throws IOException {
-        new Pop3Session(client, site, accounts, mail, events).converse();
+        new Pop3Session(client, site, accounts, guard, mail, events).converse();
     }
 
     @Override

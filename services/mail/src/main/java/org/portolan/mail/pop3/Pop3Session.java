@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.portolan.auth.LoginGuard;
 import org.portolan.auth.Mechanism;
 import org.portolan.kernel.Connection;
 import org.portolan.kernel.MalformedLine;
@@ -49,20 +50,28 @@ final class Pop3Session {
     /** The maildrop from the moment it is locked, so that others get in again however this ends. */
     private Optional<Marked> held = Optional.empty();
 
-    Pop3Session(Connection client, String site, Accounts accounts, Mail mail, Events events) {
+    Pop3Session(
+            Connection client,
+            String site,
+            Accounts accounts,
+            LoginGuard guard,
+            Mail mail,
+            Events events) {
         this.client = client;
         this.site = site;
         this.mail = mail;
         this.login =
                 new LoginDialogue(
                         accounts,
+                        guard,
                         events,
                         client,
                         new LoginDialogue.Words(
                                 Pop3Reply.AUTH_PROMPT,
                                 Pop3Reply.AUTH_CANCELLED,
                                 Pop3Reply.AUTH_MALFORMED,
-                                Pop3Reply.AUTH_FAILED));
+                                Pop3Reply.AUTH_FAILED,
+                                Pop3Reply.AUTH_REFUSED));
     }
 
     void converse() throws IOException {

@@ -20,6 +20,8 @@ final class SmtpReply {
     static final String AUTH_PROMPT = "334 ";
     static final String AUTH_CANCELLED = "501 5.7.0 log-in cancelled";
     static final String AUTH_MALFORMED = "501 5.5.2 that is no answer of this mechanism";
+    static final String AUTH_REFUSED =
+            "454 4.7.0 too many failed log-ins from there; try again later"; // RFC 4954 §6
     static final String AUTH_FAILED = "535 5.7.8 wrong name or password";
 
     private SmtpReply() {}

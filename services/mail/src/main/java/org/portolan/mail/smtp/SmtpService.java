@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.portolan.auth.LoginGuard;
 import org.portolan.kernel.Clock;
 import org.portolan.kernel.Connection;
 import org.portolan.kernel.Conversation;
@@ -50,6 +51,7 @@ public final class SmtpService implements Service, Conversation {
     private final String site;
     private final SmtpSettings settings;
     private final Accounts accounts;
+    private final LoginGuard guard;
     private final Mail mail;
     private final Events events;
     private final Clock clock;
@@ -61,12 +63,14 @@ public final class SmtpService implements Service, Conversation {
             String site,
             SmtpSettings settings,
             Accounts accounts,
+            LoginGuard guard,
             Mail mail,
             Events events,
             Clock clock) {
         this.site = site;
         this.settings = settings;
         this.accounts = accounts;
+        this.guard = guard;
         this.mail = mail;
         this.events = events;
         this.clock = clock;
@@ -109,7 +113,7 @@ public final class SmtpService implements Service, Conversation {
 
     @Override
     public void converse(Connection client) throws IOException {
-        new SmtpSession(client, site, settings, accounts, mail, events, clock).converse();
+        new SmtpSession(client, site, settings, accounts, guard, mail, events, clock).converse();
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.portolan.auth.LoginGuard;
 import org.portolan.auth.Mechanism;
 import org.portolan.kernel.Clock;
 import org.portolan.kernel.Connection;
@@ -50,6 +51,7 @@ final class SmtpSession {
             String site,
             SmtpSettings settings,
             Accounts accounts,
+            LoginGuard guard,
             Mail mail,
             Events events,
             Clock clock) {
@@ -62,13 +64,15 @@ final class SmtpSession {
         this.login =
                 new LoginDialogue(
                         accounts,
+                        guard,
                         events,
                         client,
                         new LoginDialogue.Words(
                                 SmtpReply.AUTH_PROMPT,
                                 SmtpReply.AUTH_CANCELLED,
                                 SmtpReply.AUTH_MALFORMED,
-                                SmtpReply.AUTH_FAILED));
+                                SmtpReply.AUTH_FAILED,
+                                SmtpReply.AUTH_REFUSED));
     }
 
     void converse() throws IOException {
