@@ -172,12 +172,7 @@ record SiteSettings(
                         1_000_000,
                         "Failed log-ins of one address (IPv6: /64) before it is refused.");
         int perNetwork =
-                in.number(
-                        "per_network",
-                        50,
-                        2,
-                        1_000_000,
-                        "The same of one IPv4 /24 or IPv6 /48.");
+                in.number("per_network", 50, 2, 1_000_000, "The same of one IPv4 /24 or IPv6 /48.");
         int perAccount =
                 in.number(
                         "per_account",
@@ -202,13 +197,7 @@ record SiteSettings(
                         "Networks that are slowed down but never refused; this host is one.",
                         Network::of);
         return new LoginGuard.Limits(
-                window,
-                perAddress,
-                perNetwork,
-                perAccount,
-                delay,
-                refusal,
-                new Trusted(trusted));
+                window, perAddress, perNetwork, perAccount, delay, refusal, new Trusted(trusted));
     }
 
     private static ConnectionLimits limits(Section limits) {
