@@ -230,7 +230,7 @@ serve_own_network() {
     chmod 711 "$WORK"
     write_settings "$WORK/portolan.toml" 0
     sed -i 's/^addresses = .*/addresses = ["192.0.2.1"]/' "$WORK/portolan.toml"
-    printf '%s\n' "$@" >>"$WORK/portolan.toml"
+    printf '%s\n' '[firewall]' 'rules = ["allow all from any"]' "$@" >>"$WORK/portolan.toml"
     DATA=$WORK/data HOST=192.0.2.1
     serve_site "$WORK"
 }
