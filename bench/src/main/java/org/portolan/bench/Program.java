@@ -43,7 +43,8 @@ enum Program {
                             new Door(ports.submissions(), true),
                             new Door(ports.pop3(), false),
                             new Door(ports.pop3s(), true),
-                            new Door(ports.dns(), Sign.DNS_ANSWER));
+                            new Door(ports.dns(), Sign.DNS_ANSWER),
+                            new Door(ports.ntp(), Sign.NTP_ANSWER));
             case POSTFIX -> List.of(new Door(ports.smtp(), false));
             case DOVECOT ->
                     List.of(
