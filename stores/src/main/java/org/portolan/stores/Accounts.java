@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  * unless one domain has an {@code ada@that.domain} of its own.
  */
 public final class Accounts implements AutoCloseable {
-    private static final List<String> MIGRATIONS =
+    static final List<String> MIGRATIONS =
             List.of(
                     """
                     CREATE TABLE accounts(

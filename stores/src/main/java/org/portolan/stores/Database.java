@@ -89,6 +89,9 @@ final class Database implements AutoCloseable {
         } catch (SQLException e) {
             closeQuietly(writing);
             throw failure(e);
+        } catch (StoreException e) {
+            closeQuietly(writing);
+            throw e;
         }
         readers =
                 Executors.newFixedThreadPool(
@@ -111,12 +114,14 @@ final class Database implements AutoCloseable {
         return new Sql(config.createConnection("jdbc:sqlite:" + file));
     }
 
-    private void migrate(List<String> migrations) throws SQLException {
+    private void migrate(List<String> migrations) throws SQLException, StoreException {
         int done = writing.first("PRAGMA user_version", row -> row.getInt(1)).orElse(0);
         if (done > migrations.size()) {
-            throw new SQLException(
-                    "%s was written by a newer Portolan (step %d, this one knows %d)"
-                            .formatted(name(), done, migrations.size()));
+            throw new StoreException(
+                    StoreException.Kind.REFUSED,
+                    "%s was written by a newer Portolan (schema %d, this one knows %d); run that"
+                                    .formatted(name(), done, migrations.size())
+                            + " one, or restore a backup from before");
         }
         writing.begin();
         for (int step = done; step < migrations.size(); step++) {

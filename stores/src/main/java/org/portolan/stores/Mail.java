@@ -34,7 +34,7 @@ public final class Mail implements AutoCloseable {
     /** Body numbers are reserved in blocks of this size, so that no message pays for it. */
     private static final int BLOCK = 10_000;
 
-    private static final List<String> MIGRATIONS =
+    static final List<String> MIGRATIONS =
             List.of(
                     """
                     CREATE TABLE mailboxes(

@@ -1,0 +1,240 @@
+package org.portolan.stores;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.portolan.stores.Events.Kind;
+import org.portolan.stores.Mail.Maildrop;
+
+/**
+ * The upgrade rehearsed: databases that earlier versions wrote, one of each schema, are opened by
+ * today's code, which finds in them what was put there.
+ *
+ * <p>They lie in {@code src/test/resources/org/portolan/stores/schemas} and are never written again:
+ * {@code mail-1.db} is what a site of that time has. When a migration is added this test fails until
+ * there is a fixture of the new schema, which the new code makes:
+ *
+ * <pre>
+ *   ./mvnw -pl stores -am test -Dtest=UpgradeTest -Dportolan.fixtures=write \
+ *       -Dsurefire.failIfNoSpecifiedTests=false
+ * </pre>
+ *
+ * Then let {@link #fill} put something into what is new, let the tests below read it, and commit the
+ * fixture together with the migration.
+ */
+class UpgradeTest {
+    private static final Path SCHEMAS = Path.of("src/test/resources/org/portolan/stores/schemas");
+    private static final String PASSWORD = "a long word";
+    private static final String LARGE = "large\r\n" + ".x".repeat(50_000) + "\r\n";
+
+    @TempDir Path folder;
+    private final SteppedClock clock = new SteppedClock();
+
+    static IntStream accountSchemas() {
+        return IntStream.rangeClosed(1, Accounts.MIGRATIONS.size());
+    }
+
+    static IntStream mailSchemas() {
+        return IntStream.rangeClosed(1, Mail.MIGRATIONS.size());
+    }
+
+    static IntStream eventSchemas() {
+        return IntStream.rangeClosed(1, Events.MIGRATIONS.size());
+    }
+
+    private static Path fixture(String store, int schema, String ending) {
+        return SCHEMAS.resolve(store + "-" + schema + ending);
+    }
+
+    private void take(String store, int schema) throws IOException {
+        Path file = fixture(store, schema, ".db");
+        assertThat(file).as("a fixture is missing: see the head of this test").exists();
+        Files.copy(file, folder.resolve(store + ".db"));
+    }
+
+    // ---- reading
+
+    @ParameterizedTest
+    @MethodSource("accountSchemas")
+    void accountsOfEverySchemaLogInAndAreReached(int schema) throws Exception {
+        take("accounts", schema);
+        SiteKey key = SiteKey.in(fixture("accounts", schema, ".key"));
+        try (Accounts accounts = new Accounts(folder, key, List.of("here.test"), clock)) {
+            Account ada = accounts.verify("ada", PASSWORD).orElseThrow();
+            assertThat(accounts.verify("ada", "another word")).isEmpty();
+            assertThat(accounts.scramVerifier("ada").iterations()).isPositive();
+            assertThat(accounts.recipients("sales@here.test")).containsExactly(ada);
+            assertThat(accounts.domains()).contains("example.org");
+            assertThat(accounts.list()).extracting(Account::name).containsExactly("ada", "bob");
+            accounts.add("grace", PASSWORD); // and it can be written to
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("mailSchemas")
+    void mailOfEverySchemaIsReadByteForByte(int schema) throws Exception {
+        take("mail", schema);
+        Path bodies = fixture("mail", schema, "-bodies");
+        try (Stream<Path> files = Files.walk(bodies)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, folder.resolve("bodies").resolve(bodies.relativize(file)));
+            }
+        }
+        Account ada = new Account(1, "ada");
+        try (Mail mail = new Mail(folder, clock)) {
+            assertThat(letters(mail, ada)).containsExactly("one", "both", LARGE);
+            assertThat(letters(mail, new Account(2, "bob"))).containsExactly("both");
+            Draft draft = mail.draft();
+            draft.append("new".getBytes(UTF_8), 0, 3);
+            mail.deliver(draft, List.of(ada));
+            try (Maildrop drop = mail.lock(ada).orElseThrow()) {
+                List<Long> uids = drop.messages().stream().map(Message::uid).toList();
+                assertThat(uids).containsExactly(1L, 3L, 4L, 5L); // 2 was deleted then
+                assertThat(drop.uidValidity()).isPositive();
+            }
+            assertThat(mail.sweep()).isZero();
+        }
+    }
+
+    private static List<String> letters(Mail mail, Account account) throws Exception {
+        List<String> letters = new ArrayList<>();
+        try (Maildrop drop = mail.lock(account).orElseThrow()) {
+            for (Message message : drop.messages()) {
+                try (FileChannel body = drop.open(message)) {
+                    ByteBuffer bytes = ByteBuffer.allocate((int) message.size());
+                    while (bytes.hasRemaining()) {
+                        body.read(bytes);
+                    }
+                    letters.add(new String(bytes.array(), ISO_8859_1));
+                }
+            }
+        }
+        return letters;
+    }
+
+    @ParameterizedTest
+    @MethodSource("eventSchemas")
+    void eventsOfEverySchemaAreTold(int schema) throws Exception {
+        take("events", schema);
+        try (Events events = new Events(folder, clock)) {
+            assertThat(events.latest(10))
+                    .containsExactly(
+                            new Events.Event(
+                                    SteppedClock.START, Kind.STARTED, "server", "", "", "", "up"),
+                            new Events.Event(
+                                    SteppedClock.START,
+                                    Kind.LOGIN_FAILED,
+                                    "pop3",
+                                    "pop3-1",
+                                    "192.0.2.1:99",
+                                    "ada",
+                                    "wrong"));
+        }
+    }
+
+    @Test
+    void whatANewerPortolanWroteIsRefusedInASentence() throws Exception {
+        int next = Events.MIGRATIONS.size() + 1;
+        new Events(folder, clock).close();
+        try (Connection newer =
+                        DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("events.db"));
+                Statement statement = newer.createStatement()) {
+            statement.executeUpdate("PRAGMA user_version = " + next);
+        }
+        for (int attempt = 0; attempt < 2; attempt++) { // it is left as it is
+            assertThatThrownBy(() -> new Events(folder, clock))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessage(
+                            "events.db was written by a newer Portolan (schema %d, this one knows"
+                                            .formatted(next)
+                                    + " %d); run that one, or restore a backup from before"
+                                            .formatted(next - 1));
+        }
+    }
+
+    // ---- writing
+
+    @Test
+    @EnabledIfSystemProperty(named = "portolan.fixtures", matches = "write")
+    void writeWhatThisVersionWouldLeave() throws Exception {
+        fill(folder);
+        Files.createDirectories(SCHEMAS);
+        keep("accounts", Accounts.MIGRATIONS.size());
+        keep("mail", Mail.MIGRATIONS.size());
+        keep("events", Events.MIGRATIONS.size());
+    }
+
+    private void fill(Path to) throws Exception {
+        Account ada;
+        Account bob;
+        SiteKey key = SiteKey.in(to.resolve("site.key"));
+        try (Accounts accounts = new Accounts(to, key, List.of("here.test"), clock)) {
+            ada = accounts.add("ada", PASSWORD);
+            bob = accounts.add("bob", PASSWORD);
+            accounts.addAlias("sales", List.of("ada"));
+            accounts.addDomain("example.org");
+        }
+        try (Mail mail = new Mail(to, clock)) {
+            deliver(mail, "one", ada);
+            deliver(mail, "deleted", ada);
+            deliver(mail, "both", ada, bob);
+            deliver(mail, LARGE, ada);
+            try (Maildrop drop = mail.lock(ada).orElseThrow()) {
+                drop.delete(List.of(drop.messages().get(1)));
+            }
+        }
+        try (Events events = new Events(to, clock)) {
+            events.note(Kind.STARTED, "server", "", "", "", "up");
+            events.note(Kind.LOGIN_FAILED, "pop3", "pop3-1", "192.0.2.1:99", "ada", "wrong");
+            await().until(() -> events.latest(10).size() == 2);
+        }
+    }
+
+    private static void deliver(Mail mail, String letter, Account... to) throws StoreException {
+        Draft draft = mail.draft();
+        byte[] bytes = letter.getBytes(ISO_8859_1);
+        draft.append(bytes, 0, bytes.length);
+        mail.deliver(draft, List.of(to));
+    }
+
+    /** What is there is left alone: it is what an earlier version wrote. */
+    private void keep(String store, int schema) throws IOException {
+        Path file = fixture(store, schema, ".db");
+        if (Files.exists(file)) {
+            return;
+        }
+        Files.copy(folder.resolve(store + ".db"), file);
+        if (store.equals("accounts")) {
+            Files.copy(folder.resolve("site.key"), fixture(store, schema, ".key"));
+        }
+        if (store.equals("mail")) {
+            Path bodies = folder.resolve("bodies");
+            try (Stream<Path> files = Files.walk(bodies)) {
+                for (Path body : files.toList()) {
+                    Path to = fixture(store, schema, "-bodies").resolve(bodies.relativize(body));
+                    Files.copy(body, to);
+                }
+            }
+        }
+    }
+}
