@@ -81,7 +81,7 @@ final class Archive {
      */
     Head read(InputStream compressed) throws IOException {
         TarReader tar = new TarReader(plain(compressed));
-        TarReader.Entry first = tar.next().orElseThrow(Archive::noBackup);
+        TarReader.Entry first = first(tar);
         if (!first.path().equals(Backups.HEAD) || first.size() > MOST_HEAD_BYTES) {
             throw noBackup();
         }
@@ -103,6 +103,14 @@ final class Archive {
             }
         }
         throw new IOException("it has no manifest, so it is not whole");
+    }
+
+    private static TarReader.Entry first(TarReader tar) throws IOException {
+        try {
+            return tar.next().orElseThrow(Archive::noBackup);
+        } catch (IOException e) { // it is not even an archive
+            throw new IOException("it is no backup of Portolan", e);
+        }
     }
 
     private static IOException noBackup() {
