@@ -1,19 +1,24 @@
 package org.portolan.stores;
 
 import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happened: log-ins, refusals, starts, changes. Nobody waits for an event to be on disk; a
  * flood of them costs some of them, never a service's speed.
  */
 public final class Events implements AutoCloseable {
-    private static final List<String> MIGRATIONS =
+    static final List<String> MIGRATIONS =
             List.of(
                     """
                     CREATE TABLE events(
@@ -75,6 +80,8 @@ public final class Events implements AutoCloseable {
     private final InstantSource clock;
     private final long kept;
     private final AtomicLong lost = new AtomicLong();
+    private final Object news = new Object();
+    private long newest; // guarded by news; nought until something is noted in this run
 
     public Events(Path folder, InstantSource clock) throws StoreException {
         this(folder, clock, KEPT);
@@ -95,8 +102,8 @@ public final class Events implements AutoCloseable {
             String account,
             String words) {
         long at = clock.millis();
-        CompletableFuture<Integer> done = new CompletableFuture<>();
-        var _ = done.exceptionally(problem -> countLost());
+        CompletableFuture<Long> done = new CompletableFuture<>();
+        var _ = done.thenAccept(this::tell).exceptionally(problem -> countLost());
         database.offer(
                 sql -> {
                     long id =
@@ -113,16 +120,28 @@ public final class Events implements AutoCloseable {
                                             account,
                                             words)
                                     .orElseThrow();
-                    return id % STEP == 0
-                            ? sql.update("DELETE FROM events WHERE id <= ?", id - kept)
-                            : 0;
+                    if (id % STEP == 0) {
+                        sql.update("DELETE FROM events WHERE id <= ?", id - kept);
+                    }
+                    return id;
                 },
                 done);
     }
 
-    private int countLost() {
+    private @Nullable Void countLost() {
         lost.incrementAndGet();
-        return 0;
+        return null;
+    }
+
+    private static Event event(ResultSet row, int from) throws SQLException {
+        return new Event(
+                Instant.ofEpochMilli(row.getLong(from)),
+                Kind.valueOf(row.getString(from + 1)),
+                row.getString(from + 2),
+                row.getString(from + 3),
+                row.getString(from + 4),
+                row.getString(from + 5),
+                row.getString(from + 6));
     }
 
     /** The latest {@code count} events, oldest first. */
@@ -132,17 +151,107 @@ public final class Events implements AutoCloseable {
                                 sql.list(
                                         "SELECT at, kind, service, conversation, peer, account,"
                                                 + " words FROM events ORDER BY id DESC LIMIT ?",
-                                        row ->
-                                                new Event(
-                                                        Instant.ofEpochMilli(row.getLong(1)),
-                                                        Kind.valueOf(row.getString(2)),
-                                                        row.getString(3),
-                                                        row.getString(4),
-                                                        row.getString(5),
-                                                        row.getString(6),
-                                                        row.getString(7)),
+                                        row -> event(row, 1),
                                         count))
                 .reversed();
+    }
+
+    /**
+     * Which events are wanted; what is empty does not matter.
+     *
+     * @param service exactly this one
+     * @param account exactly this one
+     * @param peer an address, from any port, or address and port as in {@link Event}
+     * @param since not before
+     */
+    public record Wanted(
+            Set<Kind> kinds, String service, String account, String peer, Instant since) {
+        public static final Wanted ALL = new Wanted(Set.of(), "", "", "", Instant.EPOCH);
+
+        private String kindList() {
+            return kinds.stream().map(kind -> "," + kind + ",").collect(Collectors.joining());
+        }
+    }
+
+    /**
+     * Some events, and where those after them begin.
+     *
+     * @param last for {@link #after}
+     */
+    public record Found(List<Event> events, long last) {}
+
+    private record Row(long id, Event event) {}
+
+    /** The latest {@code count} of those that are {@code wanted}, oldest first. */
+    public Found latest(Wanted wanted, int count) throws StoreException {
+        return database.read(
+                sql -> {
+                    long end = newest(sql);
+                    List<Row> rows = find(sql, wanted, 0, end, "DESC", count);
+                    return new Found(rows.reversed().stream().map(Row::event).toList(), end);
+                });
+    }
+
+    /** The first {@code count} of those that are {@code wanted} and came after {@code last}. */
+    public Found after(long last, Wanted wanted, int count) throws StoreException {
+        return database.read(
+                sql -> {
+                    long end = newest(sql);
+                    List<Row> rows = find(sql, wanted, last, end, "ASC", count);
+                    long goOn = rows.size() < count ? Math.max(last, end) : rows.getLast().id();
+                    return new Found(rows.stream().map(Row::event).toList(), goOn);
+                });
+    }
+
+    private static long newest(Sql sql) throws SQLException {
+        return sql.first("SELECT MAX(id) FROM events", row -> row.getLong(1)).orElse(0L);
+    }
+
+    private static List<Row> find(
+            Sql sql, Wanted wanted, long after, long end, String order, int count)
+            throws SQLException {
+        return sql.list(
+                "SELECT id, at, kind, service, conversation, peer, account, words FROM events"
+                        + " WHERE id > ?1 AND id <= ?2 AND at >= ?3"
+                        + " AND (?4 = '' OR instr(?4, ',' || kind || ',') > 0)"
+                        + " AND (?5 = '' OR service = ?5) AND (?6 = '' OR account = ?6)"
+                        + " AND (?7 = '' OR peer = ?7 OR substr(peer, 1, length(?7) + 1) = ?7 || ':'"
+                        + " OR substr(peer, 1, length(?7) + 2) = '[' || ?7 || ']')"
+                        + " ORDER BY id "
+                        + order
+                        + " LIMIT ?8",
+                row -> new Row(row.getLong(1), event(row, 2)),
+                after,
+                end,
+                wanted.since().toEpochMilli(),
+                wanted.kindList(),
+                wanted.service(),
+                wanted.account(),
+                wanted.peer(),
+                count);
+    }
+
+    /**
+     * Waits until something was noted after {@code last}, or for {@code atMost}.
+     *
+     * @param last of a {@link Found}
+     */
+    public void await(long last, Duration atMost) throws InterruptedException {
+        long end = System.nanoTime() + atMost.toNanos();
+        synchronized (news) {
+            for (long left = atMost.toMillis();
+                    newest <= last && left > 0;
+                    left = (end - System.nanoTime()) / 1_000_000) {
+                news.wait(left);
+            }
+        }
+    }
+
+    private void tell(long id) {
+        synchronized (news) {
+            newest = Math.max(newest, id);
+            news.notifyAll();
+        }
     }
 
     /** How many events could not be kept since the start, for want of room or of a disk. */

@@ -5,11 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.portolan.stores.Events.Event;
 import org.portolan.stores.Events.Kind;
+import org.portolan.stores.Events.Wanted;
 
 /** What happened, in order, as much of it as there is room for. */
 class EventsTest {
@@ -48,6 +52,58 @@ class EventsTest {
                                     "three \u001b \0 \u20ac"));
             assertThat(events.latest(0)).isEmpty();
             assertThat(events.lost()).isZero();
+        }
+    }
+
+    private static List<String> words(Events.Found found) {
+        return found.events().stream().map(Event::words).toList();
+    }
+
+    @Test
+    void onlyWhatIsWantedIsTold() throws Exception {
+        try (Events events = new Events(folder, clock)) {
+            events.note(Kind.STARTED, "server", "", "", "", "up");
+            clock.advance(Duration.ofHours(1));
+            events.note(Kind.REFUSED, "smtp", "smtp-1", "192.0.2.1:99", "ada", "one");
+            events.note(Kind.LOGGED_IN, "pop3", "pop3-1", "192.0.2.1:98", "bob", "two");
+            events.note(Kind.LOGGED_IN, "pop3", "pop3-2", "192.0.2.11:98", "ada", "three");
+            events.note(Kind.LOGIN_FAILED, "pop3", "pop3-3", "[2001:db8::1]:98", "ada", "four");
+            await().until(() -> events.latest(10).size() == 5);
+            Instant start = Instant.EPOCH;
+            Instant later = SteppedClock.START.plusSeconds(1);
+            Set<Kind> failures = Set.of(Kind.REFUSED, Kind.LOGIN_FAILED);
+            assertThat(words(events.latest(Wanted.ALL, 2))).containsExactly("three", "four");
+            assertThat(words(events.latest(new Wanted(failures, "", "", "", start), 9)))
+                    .containsExactly("one", "four");
+            assertThat(words(events.latest(new Wanted(Set.of(), "pop3", "ada", "", start), 9)))
+                    .containsExactly("three", "four");
+            assertThat(words(events.latest(new Wanted(Set.of(), "", "", "192.0.2.1", start), 9)))
+                    .containsExactly("one", "two");
+            assertThat(words(events.latest(new Wanted(Set.of(), "", "", "2001:db8::1", start), 9)))
+                    .containsExactly("four");
+            assertThat(words(events.latest(new Wanted(Set.of(), "", "", "", later), 9)))
+                    .containsExactly("one", "two", "three", "four");
+        }
+    }
+
+    @Test
+    void whoFollowsMissesNothingAndSeesNothingTwice() throws Exception {
+        try (Events events = new Events(folder, clock)) {
+            Thread.startVirtualThread(
+                    () -> {
+                        for (int i = 0; i < 500; i++) {
+                            note(events, "word " + i);
+                        }
+                    });
+            List<String> seen = new ArrayList<>();
+            Events.Found page = events.latest(Wanted.ALL, 1000);
+            seen.addAll(words(page));
+            while (seen.size() < 500) {
+                events.await(page.last(), Duration.ofSeconds(10));
+                page = events.after(page.last(), Wanted.ALL, 7);
+                seen.addAll(words(page));
+            }
+            assertThat(seen).doesNotHaveDuplicates().hasSize(500).endsWith("word 499");
         }
     }
 
