@@ -10,11 +10,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.portolan.admin.AdminService;
-import org.portolan.admin.TimeReport;
 import org.portolan.admin.Guard;
+import org.portolan.admin.TimeReport;
 import org.portolan.admin.Verbs;
 import org.portolan.auth.LoginGuard;
 import org.portolan.kernel.Certificates;
@@ -55,6 +56,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
     private final Events events;
     private final LoginGuard guard;
     private final Zones zones;
+    private final CompletableFuture<Void> zonesAreRead;
     private final SiteCertificates certificates;
     private final FirewallRules firewall;
     private final Backups backups;
@@ -95,6 +97,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
         this.backups = new Backups(folder.root(), settingsFile, mail, clock);
         this.guard = new LoginGuard(first.lockOut(), clock, this::noteLockOut);
         this.zones = new Zones(folder.root().resolve("zones"), events, clock);
+        this.zonesAreRead = zones.start(first.ownZone()); // while the rest is made
         this.firewall = new FirewallRules(folder.root());
         this.traced = services.traced();
         this.kernel =
@@ -163,7 +166,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
 
     /** Opens every door. */
     void serve(Configuration configuration) throws IOException {
-        zones.start(configuration.site().ownZone()).join();
+        zonesAreRead.join();
         open(configuration.site(), configuration.services());
         kernel.warmUp();
         kernel.inBackground("sweep", this::sweep);

@@ -31,7 +31,8 @@ class MasterFileFuzzTest {
                     "x 1 LOC 52 22 23 N 4 53 32 E -2m\nx 1 DS 1 8 9 abcd\nx 1 HINFO a b\n",
                     "x 1 NAPTR 1 2 \"s\" \"http\" \"\" a\nx 1 TLSA 3 1 1 00ff\nx 1 URI 1 2 \"u\"\n",
                     "x 1 RRSIG A 8 2 300 20261231000000 20261101000000 1 a. AAAA\n",
-                    "x 1 NSEC b. A TYPE1234\nx 1 NSEC3 1 0 0 - 2t7b4g4vsa5smi47k61mv5bv1a22bojr A\n",
+                    "x 1 NSEC b. A TYPE1234\n"
+                            + "x 1 NSEC3 1 0 0 - 2t7b4g4vsa5smi47k61mv5bv1a22bojr A\n",
                     "\u00ef\u00bb\u00bfx 1 A (\r\n1.1.1.1)\r\ry 1w2d3h TXT \"\\\"\\000\"");
 
     static Stream<byte[]> seeds() {

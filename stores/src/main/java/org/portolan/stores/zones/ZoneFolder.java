@@ -22,6 +22,7 @@ import org.portolan.stores.Events;
 import org.portolan.stores.zones.Zones.Change;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** The folder of zones as one thread knows it: which file is which zone, and how it was read. */
 final class ZoneFolder {
@@ -88,6 +89,7 @@ final class ZoneFolder {
     private final Map<String, Held> zones = new TreeMap<>();
     private final Map<Path, String> strangers = new HashMap<>(); // files that are no zone's
     private final List<Change> changes = new ArrayList<>(); // not published yet
+    private boolean starting = true;
     private Map<Path, FileStamp> lastLook = Map.of();
 
     ZoneFolder(Path folder, Events events, InstantSource clock, Audience audience) {
@@ -116,7 +118,17 @@ final class ZoneFolder {
             }
         }
         publish();
+        LOG.info("{} zones with {} records are served", zones.size(), records());
+        starting = false;
         return later;
+    }
+
+    private long records() {
+        long records = 0;
+        for (Held held : zones.values()) {
+            records += held.zone == null ? 0 : held.zone.records();
+        }
+        return records;
     }
 
     /** The files in the folder that should be zones. */
@@ -244,12 +256,13 @@ final class ZoneFolder {
                         read.files(),
                         List.of(),
                         List.copyOf(warnings)));
-        LOG.info(
-                "zone {}: serial {}, {} records, read in {} ms",
-                name,
-                zone.serial(),
-                zone.records(),
-                millis);
+        LOG.atLevel(starting ? Level.DEBUG : Level.INFO)
+                .log(
+                        "zone {}: serial {}, {} records, read in {} ms",
+                        name,
+                        zone.serial(),
+                        zone.records(),
+                        millis);
         warnings.forEach(warning -> LOG.warn("zone {}: {}", name, warning));
         if (before.zone != null) {
             note(

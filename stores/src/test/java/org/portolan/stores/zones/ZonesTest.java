@@ -346,8 +346,9 @@ class ZonesTest {
         assertThatThrownBy(() -> zones.addCopy("example.org", from, "my/from"))
                 .isInstanceOf(StoreException.class)
                 .hasMessage(
-                        "my/from:4: an IPv4 address is wanted, like 192.0.2.7, not \"x\";"
-                                + " my/from:5: an IPv4 address is wanted, like 192.0.2.7, not \"y\"");
+                        "my/from:4: an IPv4 address is wanted, like 192.0.2.7, not \"x\"; "
+                                + "my/from:5: an IPv4 address is wanted, like 192.0.2.7,"
+                                + " not \"y\"");
         try (var files = Files.list(zones.folder())) {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .containsExactly("site.example.zone");
