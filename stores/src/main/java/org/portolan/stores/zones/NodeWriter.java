@@ -12,6 +12,9 @@ final class NodeWriter {
     private final RawRecords raw;
     private final Consumer<String> warnings;
     private final Pages pages = new Pages();
+    private final SetWriter writer = new SetWriter();
+    private byte[] out = new byte[4096]; // one node, as far as size
+    private int size;
     private int[] chain = new int[16];
     private int[] set = new int[16];
     private int[] seen = new int[64]; // a table by hash, of which the first seats are used
@@ -37,39 +40,26 @@ final class NodeWriter {
     /** Writes one name with all it has, and returns its piece. */
     int write(int owner, int flags) throws ZoneProblem {
         int count = gather(owner);
-        int sets = 0;
-        long size = 0;
-        for (int i = 0; i < count; i++) {
-            if (isFirstOfItsType(i)) {
-                sets++;
-                int members = members(i, count);
-                long bytes = bytes(members);
-                if (bytes > LONGEST_SET) {
-                    throw new ZoneProblem(
-                            "the %s records of %s are more than a message can hold"
-                                    .formatted(RecordType.text(raw.type(set[0])), text(owner)));
-                }
-                size += Zone.SET_HEAD + bytes;
-            }
-        }
         byte[] name = owners.page(owner);
         int nameAt = owners.offset(owner);
         int length = name[nameAt + 4] & 0xff;
         boolean cased = name[nameAt + 5] != 0;
         int nameBytes = cased ? 2 * length : length;
-        int node = pages.reserve(Math.toIntExact(Zone.NODE_HEAD + nameBytes + size));
-        byte[] page = pages.page(node);
-        int at = Pages.offset(node);
-        page[at] = (byte) (flags | (cased ? Zone.CASED : 0));
-        page[at + 1] = (byte) length;
-        Pages.SHORTS.set(page, at + 2, (short) sets);
-        System.arraycopy(name, nameAt + OwnerNames.HEAD, page, at + Zone.NODE_HEAD, nameBytes);
-        at += Zone.NODE_HEAD + nameBytes;
+        out[0] = (byte) (flags | (cased ? Zone.CASED : 0));
+        out[1] = (byte) length;
+        System.arraycopy(name, nameAt + OwnerNames.HEAD, out, Zone.NODE_HEAD, nameBytes);
+        size = Zone.NODE_HEAD + nameBytes;
+        int ownerLength = owners.write(owner, writer.message(), SetWriter.QUESTION);
+        int sets = 0;
         for (int i = 0; i < count; i++) {
             if (isFirstOfItsType(i)) {
-                at = writeSet(page, at, members(i, count), owner);
+                writeSet(members(i, count), owner, ownerLength);
+                sets++;
             }
         }
+        Pages.SHORTS.set(out, 2, (short) sets);
+        int node = pages.reserve(size);
+        System.arraycopy(out, 0, pages.page(node), Pages.offset(node), size);
         return node;
     }
 
@@ -151,26 +141,30 @@ final class NodeWriter {
         return bytes;
     }
 
-    private int writeSet(byte[] page, int from, int members, int owner) {
+    private void writeSet(int members, int owner, int ownerLength) throws ZoneProblem {
         int type = raw.type(set[0]);
-        int ttl = ttl(members, owner);
-        Pages.SHORTS.set(page, from, (short) type);
-        Pages.SHORTS.set(page, from + 2, (short) members);
-        Pages.INTS.set(page, from + 4, (int) bytes(members));
-        int at = from + Zone.SET_HEAD;
-        for (int i = 0; i < members; i++) {
-            int length = raw.length(set[i]);
-            Pages.SHORTS.set(page, at, Zone.TO_QUESTION);
-            Pages.SHORTS.set(page, at + 2, (short) type);
-            Pages.SHORTS.set(page, at + 4, Zone.CLASS_IN);
-            Pages.INTS.set(page, at + 6, ttl);
-            Pages.SHORTS.set(page, at + 10, (short) length);
-            at += Zone.RECORD_HEAD;
-            System.arraycopy(raw.page(set[i]), raw.dataAt(set[i]), page, at, length);
-            at += length;
+        if (bytes(members) > LONGEST_SET) {
+            throw new ZoneProblem(
+                    "the %s records of %s are more than a message can hold"
+                            .formatted(RecordType.text(type), text(owner)));
         }
+        int ttl = ttl(members, owner);
+        writer.begin(ownerLength);
+        for (int i = 0; i < members; i++) {
+            writer.add(type, ttl, raw.page(set[i]), raw.dataAt(set[i]), raw.length(set[i]));
+        }
+        int following = writer.size() + Zone.targetBytes(type, members);
+        if (size + Zone.SET_HEAD + following > out.length) {
+            out = Arrays.copyOf(out, 2 * out.length + Zone.SET_HEAD + following);
+        }
+        Pages.SHORTS.set(out, size, (short) type);
+        Pages.SHORTS.set(out, size + 2, (short) members);
+        Pages.INTS.set(out, size + 4, following);
+        int at = size + Zone.SET_HEAD;
+        System.arraycopy(writer.message(), writer.beginning(), out, at, writer.size());
+        size = at + following;
+        Arrays.fill(out, at + writer.size(), size, (byte) 0); // filled in when all names are there
         records += members;
-        return at;
     }
 
     private int ttl(int members, int owner) {

@@ -129,12 +129,17 @@ final class OwnerNames {
 
     /** Writes the whole name as it was written first; returns its length. */
     int write(int id, byte[] into) {
+        return write(id, into, 0);
+    }
+
+    /** The same, from {@code to} on. */
+    int write(int id, byte[] into, int to) {
         byte[] page = page(id);
         int at = offset(id);
         int size = page[at + 4] & 0xff;
         boolean cased = page[at + 5] != 0;
-        System.arraycopy(page, at + HEAD + (cased ? size : 0), into, 0, size);
-        System.arraycopy(apex, 0, into, size, apex.length);
+        System.arraycopy(page, at + HEAD + (cased ? size : 0), into, to, size);
+        System.arraycopy(apex, 0, into, to + size, apex.length);
         return size + apex.length;
     }
 }

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * not a million that every garbage collection would visit.
  *
  * <p>A piece is known by a number: that of its page, and where it begins there in steps of four
- * bytes. No piece is number 0.
+ * bytes. No piece is number 0, and none is negative.
  */
 final class Pages {
     private static final int PAGE_BITS = 20;
@@ -18,7 +18,7 @@ final class Pages {
     private static final int FIRST_BYTES = 1 << 12;
     private static final int STEP_BITS = 2;
     private static final int PLACE_BITS = PAGE_BITS - STEP_BITS;
-    private static final int MOST_PAGES = 1 << (Integer.SIZE - PLACE_BITS);
+    private static final int MOST_PAGES = 1 << (Integer.SIZE - 1 - PLACE_BITS);
 
     static final VarHandle SHORTS =
             MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
@@ -46,7 +46,7 @@ final class Pages {
 
     private void turn(int bytes) throws ZoneProblem {
         if (last + 1 == MOST_PAGES) {
-            throw new ZoneProblem("the zone is larger than can be served: 16 GB");
+            throw new ZoneProblem("the zone is larger than can be served: 8 GB");
         }
         trim();
         last++;

@@ -15,9 +15,12 @@ import java.util.Arrays;
  *  node   flags (1), length of the name (1), number of sets (2),
  *         the name without the apex, lower-cased, and once more as it was written if CASED,
  *         the sets
- *  set    type (2), number of records (2), bytes of all records (4), the records
+ *  set    type (2), number of records (2), bytes that follow (4), the records;
+ *         for NS and MX the node of each record's target (4): 0 if there is none here,
+ *         negative if it is at or below this one
  *  record as in a message: a pointer to the question's name (2), type (2), class (2), TTL (4),
- *         length of the data (2), the data, in which names are not compressed
+ *         length of the data (2), the data; names are compressed as behind a question for the
+ *         node's own name, where the type has them compressed (see SetWriter)
  * </pre>
  */
 public final class Zone {
@@ -133,6 +136,15 @@ public final class Zone {
         return label >= 0 && name.ancestorIs(label, lowerApex);
     }
 
+    /** Bytes behind the records of a set: four for each target, where targets are kept. */
+    static int targetBytes(int type, int count) {
+        return keepsTargets(type) ? 4 * count : 0;
+    }
+
+    private static boolean keepsTargets(int type) {
+        return type == RecordType.NS || type == RecordType.MX;
+    }
+
     // ---- nodes
 
     public int apexNode() {
@@ -245,7 +257,7 @@ public final class Zone {
 
     /** The place behind a set: that of the next one, if its node has a next one. */
     public long after(long set) {
-        return set + SET_HEAD + bytes(set);
+        return set + SET_HEAD + Pages.integer(page(set), offset(set) + 4);
     }
 
     private static int firstSet(byte[] page, int node) {
@@ -278,7 +290,124 @@ public final class Zone {
 
     /** How many bytes the records of a set take. */
     public int bytes(long set) {
-        return Pages.integer(page(set), offset(set) + 4);
+        byte[] page = page(set);
+        int at = offset(set);
+        return Pages.integer(page, at + 4)
+                - targetBytes(type(set), Pages.unsignedShort(page, at + 2));
+    }
+
+    /**
+     * The node of the host that a record of a set of NS or MX names, or 0.
+     *
+     * @param index of the record, from 0
+     */
+    public int target(long set, int index) {
+        return targetWord(set, index) & Integer.MAX_VALUE;
+    }
+
+    /** Whether that host's name is the set's own, or below it. */
+    public boolean targetIsWithin(long set, int index) {
+        return targetWord(set, index) < 0;
+    }
+
+    private int targetWord(long set, int index) {
+        byte[] page = page(set);
+        int end = offset(set) + SET_HEAD + Pages.integer(page, offset(set) + 4);
+        return Pages.integer(page, end - 4 * (Pages.unsignedShort(page, offset(set) + 2) - index));
+    }
+
+    /** Finds all targets: the last thing that is written into a zone. */
+    void findTargets() {
+        byte[] owner = new byte[LookupName.LONGEST];
+        byte[] host = new byte[LONGEST_EXPANDED];
+        LookupName ownerName = new LookupName();
+        LookupName hostName = new LookupName();
+        for (int node = apexNode; node != 0; node = nextNode(node)) {
+            long set = firstSet(node);
+            for (int left = sets(node); left > 0; left--) {
+                if (keepsTargets(type(set))) {
+                    ownerName.read(owner, 0, writeName(node, owner));
+                    findTargets(set, owner, ownerName, host, hostName);
+                }
+                set = after(set);
+            }
+        }
+    }
+
+    private void findTargets(
+            long set, byte[] owner, LookupName ownerName, byte[] host, LookupName hostName) {
+        byte[] page = page(set);
+        int at = offset(set) + SET_HEAD;
+        int count = count(set);
+        int targets = at + bytes(set);
+        for (int i = 0; i < count; i++) {
+            expand(set, at, owner, ownerName.length(), host);
+            hostName.read(host, RECORD_HEAD + RecordType.nameAt(type(set)));
+            int found = holds(hostName) ? node(hostName, 0) : 0;
+            if (found != 0 && hostName.isWithin(ownerName, 0)) {
+                found |= Integer.MIN_VALUE;
+            }
+            Pages.INTS.set(page, targets + 4 * i, found);
+            at += RECORD_HEAD + Pages.unsignedShort(page, at + 10);
+        }
+    }
+
+    /** The most bytes of a record of the types whose names are compressed, when they are not. */
+    public static final int LONGEST_EXPANDED = RECORD_HEAD + 2 * LookupName.LONGEST + 20;
+
+    /**
+     * Writes one record as it is without compression.
+     *
+     * @param record where it lies in the set's page; its type is one whose names are compressed
+     * @param owner the node's whole name in wire form
+     * @return its length
+     */
+    public int expand(long set, int record, byte[] owner, int ownerLength, byte[] into) {
+        byte[] page = page(set);
+        int type = Pages.unsignedShort(page, record + 2);
+        int head = RECORD_HEAD + RecordType.nameAt(type);
+        System.arraycopy(page, record, into, 0, head);
+        int from = record + head;
+        int to = head;
+        for (int left = RecordType.compressedNames(type); left > 0; left--) {
+            to = expandName(page, from, set, owner, ownerLength, into, to);
+            from = storedEnd(page, from);
+        }
+        int rest = record + RECORD_HEAD + Pages.unsignedShort(page, record + 10) - from;
+        System.arraycopy(page, from, into, to, rest);
+        Pages.SHORTS.set(into, 10, (short) (to + rest - RECORD_HEAD));
+        return to + rest;
+    }
+
+    private static int storedEnd(byte[] page, int from) {
+        int at = from;
+        while (page[at] > 0) {
+            at += 1 + page[at];
+        }
+        return page[at] == 0 ? at + 1 : at + 2;
+    }
+
+    private static int expandName(
+            byte[] page, int from, long set, byte[] owner, int ownerLength, byte[] into, int to) {
+        int records = SetWriter.QUESTION + ownerLength + SetWriter.QUESTION_TAIL;
+        byte[] bytes = page;
+        int at = from;
+        int end = to;
+        while (bytes[at] != 0) {
+            if (bytes[at] < 0) { // a pointer, into the set or the owner
+                int place = Pages.unsignedShort(bytes, at) & 0x3fff;
+                boolean inSet = place >= records;
+                bytes = inSet ? page : owner;
+                at = inSet ? offset(set) + SET_HEAD + place - records : place - SetWriter.QUESTION;
+                continue;
+            }
+            int size = 1 + bytes[at];
+            System.arraycopy(bytes, at, into, end, size);
+            at += size;
+            end += size;
+        }
+        into[end] = 0;
+        return end + 1;
     }
 
     /** The set with the SOA. */
@@ -313,23 +442,33 @@ public final class Zone {
     /** Shows every record, those of the apex first and the SOA among them. */
     public void forEach(Visitor visitor) {
         byte[] owner = new byte[LookupName.LONGEST];
+        byte[] expanded = new byte[LONGEST_EXPANDED];
         for (int node = apexNode; node != 0; node = nextNode(node)) {
             int length = writeName(node, owner);
             long set = firstSet(node);
             for (int left = sets(node); left > 0; left--) {
-                visitSet(visitor, owner, length, set);
+                visitSet(visitor, owner, length, set, expanded);
                 set = after(set);
             }
         }
     }
 
-    private void visitSet(Visitor visitor, byte[] owner, int ownerLength, long set) {
+    private void visitSet(
+            Visitor visitor, byte[] owner, int ownerLength, long set, byte[] expanded) {
         byte[] page = page(set);
+        int type = type(set);
+        boolean compressed = RecordType.compressedNames(type) > 0;
         int at = offset(set) + SET_HEAD;
         for (int left = count(set); left > 0; left--) {
             int size = Pages.unsignedShort(page, at + 10);
             long ttl = Pages.integer(page, at + 6);
-            visitor.record(owner, ownerLength, type(set), ttl, page, at + RECORD_HEAD, size);
+            if (compressed) {
+                int whole = expand(set, at, owner, ownerLength, expanded);
+                int data = whole - RECORD_HEAD;
+                visitor.record(owner, ownerLength, type, ttl, expanded, RECORD_HEAD, data);
+            } else {
+                visitor.record(owner, ownerLength, type, ttl, page, at + RECORD_HEAD, size);
+            }
             at += RECORD_HEAD + size;
         }
     }

@@ -198,7 +198,9 @@ public final class ZoneBuilder {
         for (int id = 0; id < nodes.length; id++) {
             nodes[id] = writer.write(id, flags(id));
         }
-        return new Zone(apex, writer.pages(), NodeTable.of(owners, nodes), writer.records());
+        Zone zone = new Zone(apex, writer.pages(), NodeTable.of(owners, nodes), writer.records());
+        zone.findTargets();
+        return zone;
     }
 
     /** Makes the names between this one and the apex, and sees what of them hides it. */

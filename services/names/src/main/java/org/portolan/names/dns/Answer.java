@@ -19,6 +19,8 @@ final class Answer {
     private static final int TRUNCATED = 0x0200;
 
     private final NameCompressor names = new NameCompressor();
+    private final byte[] nodeName = new byte[LookupName.LONGEST];
+    private final byte[] expanded = new byte[Zone.LONGEST_EXPANDED];
     private byte[] room = new byte[0];
     private LookupName question = new LookupName();
     private int flags;
@@ -75,11 +77,27 @@ final class Answer {
     /**
      * Adds a set to the answer section.
      *
+     * @param node whose set it is
      * @param owner where in the message its name stands
      * @return false if it does not fit; then the answer says that it is truncated
      */
-    boolean answer(Zone zone, long set, int owner) {
-        if (!put(zone, set, owner)) {
+    boolean answer(Zone zone, int node, long set, int owner) {
+        if (!put(zone, node, set, owner)) {
+            truncated();
+            return false;
+        }
+        answers += zone.count(set);
+        return true;
+    }
+
+    /** Adds a set of a wildcard, for a name that it stands for. */
+    boolean answerFor(Zone zone, int wildcard, long set, int owner) {
+        boolean compressed = RecordType.compressedNames(zone.type(set)) > 0;
+        boolean fits =
+                compressed
+                        ? putCompressed(zone, wildcard, set, owner)
+                        : put(zone, wildcard, set, owner);
+        if (!fits) {
             truncated();
             return false;
         }
@@ -88,8 +106,8 @@ final class Answer {
     }
 
     /** The same for the authority section. */
-    boolean authority(Zone zone, long set, int owner) {
-        if (!put(zone, set, owner)) {
+    boolean authority(Zone zone, int node, long set, int owner) {
+        if (!put(zone, node, set, owner)) {
             truncated();
             return false;
         }
@@ -100,7 +118,7 @@ final class Answer {
     /** The SOA with the TTL for what is not there (RFC 2308 §3). */
     boolean soa(Zone zone, int owner) {
         int from = at;
-        if (!authority(zone, zone.soa(), owner)) {
+        if (!authority(zone, zone.apexNode(), zone.soa(), owner)) {
             return false;
         }
         Bytes.putFour(room, from + 6, zone.negativeTtl());
@@ -108,63 +126,85 @@ final class Answer {
     }
 
     /** Adds a set to the additional section, if it fits; nobody is told if it does not. */
-    boolean additional(Zone zone, long set, int owner) {
-        if (!put(zone, set, owner)) {
+    boolean additional(Zone zone, int node, long set, int owner) {
+        if (!put(zone, node, set, owner)) {
             return false;
         }
         additionals += zone.count(set);
         return true;
     }
 
-    private boolean put(Zone zone, long set, int owner) {
+    private boolean put(Zone zone, int node, long set, int owner) {
         byte[] page = zone.page(set);
         int from = Zone.offset(set);
         int type = Bytes.two(page, from);
-        int bytes = Bytes.four(page, from + 4);
-        if (RecordType.compressedNames(type) > 0) {
-            return putCompressed(page, from, type, owner);
+        int names = RecordType.compressedNames(type);
+        if (names > 0 && at != questionEnd) {
+            return putCompressed(zone, node, set, owner);
         }
+        int bytes = names > 0 ? zone.bytes(set) : Bytes.four(page, from + 4);
         if (at + bytes > limit) {
             return false;
         }
         System.arraycopy(page, from + Zone.SET_HEAD, room, at, bytes);
-        int end = at + bytes;
+        int start = at;
+        at += bytes;
         if (owner != QUESTION) {
-            for (int record = at; record < end; record += recordSize(room, record)) {
-                Bytes.putTwo(room, record, POINTER | owner);
-            }
+            move(start, owner - QUESTION, RecordType.nameAt(type), names);
         }
-        at = end;
         return true;
+    }
+
+    /** Lets all pointers of the records from {@code start} on lead so much further. */
+    private void move(int start, int by, int nameAt, int names) {
+        int record = start;
+        while (record < at) {
+            int next = record + recordSize(room, record);
+            Bytes.putTwo(room, record, (POINTER | QUESTION) + by);
+            int name = record + Zone.RECORD_HEAD + nameAt;
+            for (int left = names; left > 0; left--) {
+                while (room[name] > 0) {
+                    name += 1 + room[name];
+                }
+                if (room[name] < 0) {
+                    Bytes.putTwo(room, name, Bytes.two(room, name) + by);
+                    name++;
+                }
+                name++;
+            }
+            record = next;
+        }
     }
 
     private static int recordSize(byte[] bytes, int record) {
         return Zone.RECORD_HEAD + Bytes.two(bytes, record + 10);
     }
 
-    private boolean putCompressed(byte[] page, int set, int type, int owner) {
+    /** Writes a set whose names lead elsewhere than where the zone has them lead. */
+    private boolean putCompressed(Zone zone, int node, long set, int owner) {
         int start = at;
-        int record = set + Zone.SET_HEAD;
-        int nameAt = RecordType.nameAt(type);
+        int nodeLength = zone.writeName(node, nodeName);
+        byte[] page = zone.page(set);
+        int record = Zone.offset(set) + Zone.SET_HEAD;
+        int type = zone.type(set);
+        int head = Zone.RECORD_HEAD + RecordType.nameAt(type);
         int count = RecordType.compressedNames(type);
-        for (int left = Bytes.two(page, set + 2); left > 0; left--) {
-            int end = record + recordSize(page, record);
-            int to = at;
-            int head = Zone.RECORD_HEAD + nameAt;
+        for (int left = zone.count(set); left > 0; left--) {
+            int end = zone.expand(set, record, nodeName, nodeLength, expanded);
             int next = -1;
-            if (to + head <= limit) {
-                System.arraycopy(page, record, room, to, head);
-                next = putNames(page, record + head, count, end, to + head);
+            if (at + head <= limit) {
+                System.arraycopy(expanded, 0, room, at, head);
+                next = putNames(expanded, head, count, end, at + head);
             }
             if (next < 0) {
                 at = start;
                 names.forget(start);
                 return false;
             }
-            Bytes.putTwo(room, to, POINTER | owner);
-            Bytes.putTwo(room, to + 10, next - to - Zone.RECORD_HEAD);
+            Bytes.putTwo(room, at, POINTER | owner);
+            Bytes.putTwo(room, at + 10, next - at - Zone.RECORD_HEAD);
             at = next;
-            record = end;
+            record += recordSize(page, record);
         }
         return true;
     }
@@ -197,8 +237,8 @@ final class Answer {
     }
 
     /** Adds a set of the question's name, unless it does not fit. */
-    boolean answerIfItFits(Zone zone, long set) {
-        if (!put(zone, set, QUESTION)) {
+    boolean answerIfItFits(Zone zone, int node, long set) {
+        if (!put(zone, node, set, QUESTION)) {
             return false;
         }
         answers += zone.count(set);

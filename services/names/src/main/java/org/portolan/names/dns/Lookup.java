@@ -18,6 +18,7 @@ final class Lookup {
     private final AdditionalSection additional;
     private final LookupName target = new LookupName();
     private final byte[] joined = new byte[2 * LookupName.LONGEST];
+    private final byte[] expanded = new byte[Zone.LONGEST_EXPANDED];
     private final int[] places = new int[LookupName.LONGEST / 2 + 1];
     private ZoneTable zones = ZoneTable.EMPTY;
     private LookupName name = target;
@@ -127,35 +128,41 @@ final class Lookup {
             subject = wildcard ? ~hash : hash; // all names of a wildcard are one
         }
         if (type == RecordType.ANY) {
-            any(zone, node);
+            any(zone, node, wildcard);
             return false;
         }
         long set = zone.set(node, type);
         if (set != 0) {
             int from = answer.at();
-            if (answer.answer(zone, set, place(0))) {
+            boolean put =
+                    wildcard
+                            ? answer.answerFor(zone, node, set, place(0))
+                            : answer.answer(zone, node, set, place(0));
+            if (put) {
                 additional.of(zone, set, type, node, place(0), from);
             }
             return false;
         }
         long cname = zone.set(node, RecordType.CNAME);
         if (cname != 0) {
-            return alias(zone, cname);
+            return alias(zone, node, cname, wildcard);
         }
         nothing(zone);
         return false;
     }
 
     /** One set is enough for who asks for any (RFC 8482 §4.1). */
-    private void any(Zone zone, int node) {
+    private void any(Zone zone, int node, boolean wildcard) {
         long set = zone.firstSet(node);
         for (int left = zone.sets(node); left > 1 && isSignature(zone.type(set)); left--) {
             set = zone.after(set);
         }
         if (set == 0) {
             nothing(zone);
+        } else if (wildcard) {
+            answer.answerFor(zone, node, set, place(0));
         } else {
-            answer.answer(zone, set, place(0));
+            answer.answer(zone, node, set, place(0));
         }
     }
 
@@ -181,22 +188,31 @@ final class Lookup {
         }
         long servers = zone.set(cut, RecordType.NS);
         int from = answer.at();
-        if (answer.authority(zone, servers, place(label))) {
-            additional.glue(zone, servers, from, name, label);
+        if (answer.authority(zone, cut, servers, place(label))) {
+            additional.glue(zone, servers, from);
         }
         return false;
     }
 
     // ---- aliases
 
-    private boolean alias(Zone zone, long cname) {
+    private boolean alias(Zone zone, int node, long cname, boolean wildcard) {
+        if (isSeen(name.fingerprint())) {
+            return false;
+        }
         int from = answer.at();
-        if (isSeen(name.fingerprint()) || !answer.answer(zone, cname, place(0))) {
+        boolean put =
+                wildcard
+                        ? answer.answerFor(zone, node, cname, place(0))
+                        : answer.answer(zone, node, cname, place(0));
+        if (!put) {
             return false;
         }
         sets[aliases] = cname;
         long told = name.fingerprint();
-        target.read(zone.page(cname), Zone.offset(cname) + Zone.SET_HEAD + Zone.RECORD_HEAD);
+        int length = zone.writeName(node, joined);
+        zone.expand(cname, Zone.offset(cname) + Zone.SET_HEAD, joined, length, expanded);
+        target.read(expanded, Zone.RECORD_HEAD);
         follow(told, from + Zone.RECORD_HEAD);
         return true;
     }
@@ -229,7 +245,7 @@ final class Lookup {
         }
         long dname = zone.set(node, RecordType.DNAME);
         if (isSeen(name.fingerprint())
-                || (!isTold(dname) && !answer.answer(zone, dname, place(label)))) {
+                || (!isTold(dname) && !answer.answer(zone, node, dname, place(label)))) {
             return false;
         }
         sets[aliases] = dname;

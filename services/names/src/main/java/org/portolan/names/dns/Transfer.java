@@ -21,9 +21,11 @@ final class Transfer {
     private final Request request = new Request();
     private final Answer answer = new Answer();
     private final byte[] owner = new byte[LookupName.LONGEST];
+    private final byte[] expanded = new byte[Zone.LONGEST_EXPANDED];
     private final byte[] room = new byte[0xffff];
     private boolean begun;
     private boolean ended;
+    private int ownerLength;
     private int node;
     private long set;
     private int setsLeft;
@@ -46,7 +48,7 @@ final class Transfer {
     private void enter(int next) {
         node = next;
         if (node != 0) {
-            zone.writeName(node, owner);
+            ownerLength = zone.writeName(node, owner);
             setsLeft = zone.sets(node);
             set = zone.firstSet(node);
             enterSet();
@@ -71,12 +73,12 @@ final class Transfer {
         answer.begin(request, query, room, MESSAGE - request.edns.size());
         answer.authoritative();
         if (!begun) {
-            answer.answer(zone, zone.soa(), Answer.QUESTION);
+            answer.answer(zone, zone.apexNode(), zone.soa(), Answer.QUESTION);
             begun = true;
         }
         fill();
         if (node == 0) {
-            ended = answer.answerIfItFits(zone, zone.soa());
+            ended = answer.answerIfItFits(zone, zone.apexNode(), zone.soa());
         }
         int length = answer.end(ResponseCode.NO_ERROR, request.edns, MESSAGE, NO_COOKIE);
         byte[] message = new byte[LENGTH + length];
@@ -94,7 +96,7 @@ final class Transfer {
                 boolean skipped = zone.type(set) == RecordType.SOA;
                 while (!skipped && recordsLeft > 0) {
                     int from = answer.at();
-                    if (!answer.record(page, record, owner, place)) {
+                    if (!put(page, place)) {
                         return;
                     }
                     place = place < 0 ? from : place;
@@ -108,5 +110,13 @@ final class Transfer {
             place = -1;
             enter(zone.nextNode(node));
         }
+    }
+
+    private boolean put(byte[] page, int place) {
+        if (RecordType.compressedNames(zone.type(set)) == 0) {
+            return answer.record(page, record, owner, place);
+        }
+        zone.expand(set, record, owner, ownerLength, expanded);
+        return answer.record(expanded, 0, owner, place);
     }
 }
