@@ -125,8 +125,8 @@ final class SiteVerbs {
                 "What the system says of its clock, what NTP replies say of it, and each upstream:"
                         + " whether it is followed, agrees, is rejected or unusable, the last eight"
                         + " questions as octal digits (377: all were answered), how far it is ahead"
-                        + " of this clock, how long a packet takes there and back, and how much that"
-                        + " scatters.",
+                        + " of this clock, how long a packet takes there and back, and how much"
+                        + " that scatters.",
                 "",
                 "With --json: an object with host, replies, steering, answered, limited, ignored"
                         + " and upstreams; times are in seconds."

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.portolan.kernel.Clock;
 import org.portolan.kernel.DatagramLine;
+import org.portolan.kernel.Hangup;
 import org.portolan.kernel.Ports;
 import org.portolan.kernel.Service;
 import org.portolan.stores.Events;
@@ -108,6 +109,8 @@ final class Monitor {
                     address = Optional.of(ports.lookUp(upstream.name().host()));
                 }
                 ask(upstream, new InetSocketAddress(address.get(), upstream.name().port()));
+            } catch (Hangup e) {
+                change(() -> upstream.failed("nobody listens there"));
             } catch (IOException e) {
                 String why = String.valueOf(e.getMessage());
                 change(() -> upstream.failed(why));

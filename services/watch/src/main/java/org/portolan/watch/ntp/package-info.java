@@ -85,9 +85,11 @@
  * </ul>
  *
  * <p>The receive timestamp is the system's own (SO_TIMESTAMPNS), taken when the packet came from
- * the network; the transmit timestamp is written last. Measured over loopback on a busy machine
- * with two cores, chronyd saw an offset that scattered three times less than with the time at which
- * the batch was read.
+ * the network; the transmit timestamp is written last. It was measured what that is worth: chronyd
+ * asked over loopback sixteen times a second, on a machine whose two cores were busy with other
+ * things. With the system's time stamp the median of the round trip was 57 µs and the offsets
+ * scattered by 0.1 ms (their standard deviation); with the time at which a batch was taken in it
+ * was 150 µs and 1.6 ms.
  *
  * <h2>The comparison with upstreams</h2>
  *
