@@ -25,7 +25,7 @@ must_fail "$chronyd" -Q -t 4 -f /dev/null -u root "pidfile $WORK/chronyd.pid" "k
 grep 'Timeout reached' reply
 
 serve_own_network
-if portolan time | grep -q 'must not be believed'; then
+if portolan time | grep 'must not be believed'; then
     must_fail query 5 1
     grep 'Timeout reached' reply
 fi

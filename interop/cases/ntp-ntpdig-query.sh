@@ -20,7 +20,7 @@ assert 0 < reply["precision"] < 0.1, reply # the half of the round trip and the 
 
 # A machine whose clock is kept may serve it without being told to.
 serve_own_network
-if portolan time | grep -q 'must not be believed'; then
+if portolan time | grep 'must not be believed'; then
     must_fail ntpdig 192.0.2.1 >reply 2>&1
     grep -q 'no eligible servers' reply
 fi
