@@ -125,6 +125,15 @@ final class AdminSession implements Conversation {
         }
 
         @Override
+        public void awaitEnd() throws IOException {
+            try {
+                client.readLine();
+            } catch (MalformedLine e) {
+                throw new IOException("a line was expected: " + e.fault().words(), e);
+            }
+        }
+
+        @Override
         public String ask(String prompt) throws IOException, Refusal {
             AdminSession.write(client, List.of(Json.line(Map.of(AdminReply.ASK, prompt))));
             return answer(client.readLine());

@@ -34,6 +34,9 @@ public interface Operator {
      */
     void hand(byte[] bytes, int from, int count, long total) throws IOException;
 
+    /** Waits until the operator has had enough of what other threads say meanwhile. */
+    void awaitEnd() throws IOException;
+
     /** Asks something; what is typed can be seen. */
     String ask(String prompt) throws IOException, Refusal;
 

@@ -2,9 +2,11 @@ package org.portolan.admin;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.portolan.kernel.Clock;
 import org.portolan.kernel.Connection;
 import org.portolan.kernel.DatagramPeer;
@@ -14,13 +16,12 @@ import org.portolan.kernel.TlsState;
 import org.portolan.stores.Events;
 import org.portolan.stores.StoreException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code portolan status} and what else concerns the site as a whole. */
 final class SiteVerbs {
-    private static final int MOST_EVENTS = 100_000;
-
     private final Site site;
     private final StatusPage status;
     private final Events events;
@@ -157,54 +158,78 @@ final class SiteVerbs {
 
     @Command(
             name = "events",
-            header = "Shows what happened last.",
+            header = "Shows what happened.",
             description = {
-                "Log-ins, those that failed, starts, stops and changes; the latest last.",
+                "Log-ins, those that failed, refusals, starts, stops, changes and alarms; the latest"
+                        + " last. Options narrow it down; --follow goes on with what comes, until"
+                        + " Ctrl-C.",
                 "",
                 "With --json: a list of objects with at, kind, service, conversation, peer, account"
-                        + " and words."
+                        + " and words; with --follow, one object on each line."
             },
-            footer = {"  portolan events", "  portolan events --last 200 --json"})
+            footer = {
+                "  portolan events",
+                "  portolan events --kind login_failed --since 2h",
+                "  portolan events --account ada --follow",
+                "  portolan events --last 200 --json"
+            })
     int events(
             @Option(
                             names = "--last",
                             paramLabel = "N",
-                            defaultValue = "20",
-                            description = "How many; 20 if left out.")
+                            defaultValue = "0",
+                            showDefaultValue = Help.Visibility.NEVER,
+                            description = "How many; 20, or all since a time, if left out.")
                     int last,
+            @Option(
+                            names = "--kind",
+                            paramLabel = "KIND",
+                            split = ",",
+                            description =
+                                    "started, stopped, logged_in, login_failed, refused, changed,"
+                                            + " alarm, all_clear; several with commas.")
+                    @Nullable List<String> kinds,
+            @Option(
+                            names = "--service",
+                            paramLabel = "NAME",
+                            defaultValue = "",
+                            showDefaultValue = Help.Visibility.NEVER,
+                            description = "As smtp, admin, server.")
+                    String service,
+            @Option(
+                            names = "--account",
+                            paramLabel = "NAME",
+                            defaultValue = "",
+                            showDefaultValue = Help.Visibility.NEVER,
+                            description = "Who did it, or tried to.")
+                    String account,
+            @Option(
+                            names = "--peer",
+                            paramLabel = "ADDRESS",
+                            defaultValue = "",
+                            showDefaultValue = Help.Visibility.NEVER,
+                            description = "The other end's address.")
+                    String peer,
+            @Option(
+                            names = "--since",
+                            paramLabel = "TIME",
+                            defaultValue = "",
+                            showDefaultValue = Help.Visibility.NEVER,
+                            description = "Not before: 30min, 2h, 7d ago, or a date in UTC.")
+                    String since,
+            @Option(names = "--follow", description = "Go on until Ctrl-C.") boolean follow,
             @Option(names = "--json", description = "For programs.") boolean json)
             throws IOException, StoreException, Refusal {
-        if (last < 1 || last > MOST_EVENTS) {
-            throw Refusal.usage("--last takes a number from 1 to " + MOST_EVENTS);
-        }
-        List<Events.Event> latest = events.latest(last);
-        if (json) {
-            operator.say(Json.page(latest.stream().map(SiteVerbs::entry).toList()));
-            return Verbs.DONE;
-        }
-        Table table = new Table("TIME", "KIND", "SERVICE", "PEER", "ACCOUNT", "WHAT");
-        for (Events.Event event : latest) {
-            table.row(
-                    Words.time(event.at()),
-                    event.kind(),
-                    event.service(),
-                    event.peer(),
-                    event.account(),
-                    event.words());
-        }
-        operator.say(table.toString());
-        return Verbs.DONE;
-    }
-
-    private static Map<String, Object> entry(Events.Event event) {
-        return Json.entries(
-                "at", event.at().toString(),
-                "kind", event.kind().name(),
-                "service", event.service(),
-                "conversation", event.conversation(),
-                "peer", event.peer(),
-                "account", event.account(),
-                "words", event.words());
+        Events.Wanted wanted =
+                new Events.Wanted(
+                        EventsPage.kinds(kinds == null ? List.of() : kinds),
+                        service,
+                        account,
+                        peer,
+                        since.isEmpty() ? Instant.EPOCH : EventsPage.since(since, clock.instant()));
+        int count = EventsPage.count(last, !since.isEmpty());
+        EventsPage page = new EventsPage(events, operator, json);
+        return follow ? page.follow(wanted, count) : page.latest(wanted, count);
     }
 
     @Command(

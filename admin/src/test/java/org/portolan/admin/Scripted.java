@@ -9,8 +9,9 @@ import java.util.List;
 
 /** An operator who answers by a script and keeps what was said. */
 final class Scripted implements Operator {
-    final StringBuilder said = new StringBuilder();
+    final StringBuffer said = new StringBuffer(); // a verb may have two threads
     final StringBuilder remarked = new StringBuilder();
+    Runnable awaiting = () -> {};
     final ByteArrayOutputStream handed = new ByteArrayOutputStream();
     final List<String> prompts = new ArrayList<>();
     private final Deque<String> answers = new ArrayDeque<>();
@@ -69,6 +70,11 @@ final class Scripted implements Operator {
     @Override
     public void hand(byte[] bytes, int from, int count, long total) {
         handed.write(bytes, from, count);
+    }
+
+    @Override
+    public void awaitEnd() {
+        awaiting.run();
     }
 
     @Override

@@ -74,6 +74,42 @@ class VerbsTest {
         await().untilAsserted(() -> assertThat(changes()).contains(words));
     }
 
+    // ---- events
+
+    @Test
+    void eventsAreNarrowedDown() throws Exception {
+        office.events.note(Events.Kind.LOGIN_FAILED, "pop3", "p-1", "192.0.2.1:9", "ada", "wrong");
+        office.events.note(Events.Kind.LOGGED_IN, "smtp", "s-1", "192.0.2.2:9", "bob", "by PLAIN");
+        await().until(() -> office.events.latest(9).size() == 2);
+        assertThat(done("events")).contains("wrong").contains("by PLAIN");
+        assertThat(done("events --kind login-failed")).contains("wrong").doesNotContain("PLAIN");
+        assertThat(done("events --kind logged_in,refused")).contains("PLAIN");
+        assertThat(done("events --account bob --since 2h")).contains("PLAIN").doesNotContain("ada");
+        assertThat(done("events --peer 192.0.2.1 --service pop3 --json")).contains("\"wrong\"");
+        assertThat(done("events --since 2026-11-21 --json")).contains("wrong");
+        assertThat(done("events --account nobody")).doesNotContain("wrong");
+        assertThat(wrong(2, "events --kind login_faild")).contains("did you mean LOGIN_FAILED?");
+        assertThat(wrong(2, "events --since yesterday")).contains("2h").contains("yesterday");
+        assertThat(wrong(2, "events --last -1")).contains("from 1 to");
+    }
+
+    @Test
+    void eventsAreFollowedUntilThatIsEnough() throws Exception {
+        office.events.note(Events.Kind.STARTED, "server", "", "", "", "before");
+        await().until(() -> office.events.latest(9).size() == 1);
+        Scripted operator = Scripted.program();
+        operator.awaiting =
+                () -> {
+                    office.events.note(Events.Kind.STARTED, "server", "", "", "", "meanwhile");
+                    office.events.note(Events.Kind.REFUSED, "smtp", "", "", "", "something else");
+                    office.events.note(Events.Kind.STARTED, "server", "", "", "", "at last");
+                    await().until(() -> operator.said.toString().contains("at last"));
+                };
+        assertThat(run("events --follow --kind started", operator)).isZero();
+        assertThat(operator.said.toString()).contains("before", "meanwhile", "at last");
+        assertThat(operator.said.toString()).doesNotContain("something else");
+    }
+
     // ---- accounts
 
     @Test
