@@ -1,8 +1,7 @@
 package org.portolan.stores;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.StringReader;
 import java.io.StringWriter;
 import java.math.BigInteger;
 import java.net.IDN;
@@ -13,27 +12,22 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
-import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
-import java.security.Signature;
 import java.security.SignatureException;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.InvalidKeySpecException;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -42,7 +36,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -51,15 +44,11 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
-import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.CertIOException;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.openssl.PEMKeyPair;
-import org.bouncycastle.openssl.PEMParser;
-import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.util.io.pem.PemObject;
@@ -83,8 +72,6 @@ public final class SiteCertificates {
     private static final String SITE = "site";
     private static final String AUTHORITY = "authority";
     private static final String AUTHORITY_NAME = "CN=Portolan site authority ";
-    private static final String PKCS8_BEGIN = "-----BEGIN PRIVATE KEY-----"; // RFC 7468 §10
-    private static final String PKCS8_END = "-----END PRIVATE KEY-----";
 
     /** A key, decrypted, and its chain, leaf first. */
     public record Credential(PrivateKey key, List<X509Certificate> chain) {}
@@ -181,6 +168,111 @@ public final class SiteCertificates {
         return wild == null ? now.site : wild;
     }
 
+    // ---- what an administrator asks for
+
+    /**
+     * One of the certificates, as it lies in the folder.
+     *
+     * @param ours whether it was made here, and is renewed by itself
+     */
+    public record Kept(String name, Path file, List<X509Certificate> chain, boolean ours) {}
+
+    /** Every certificate: the authority, the site's own, then the others by name. */
+    public List<Kept> kept() throws IOException {
+        List<Kept> all = new ArrayList<>();
+        try {
+            for (String name : pairs()) {
+                List<X509Certificate> chain = readChain(name);
+                boolean ours = name.equals(AUTHORITY) || isOurs(chain.getFirst());
+                all.add(new Kept(name, pem(name), chain, ours));
+            }
+        } catch (GeneralSecurityException e) {
+            throw new IOException("a certificate cannot be read: " + e.getMessage(), e);
+        }
+        return all;
+    }
+
+    private List<String> pairs() throws IOException {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.pem")) {
+            for (Path file : files) {
+                String fileName = file.getFileName().toString();
+                String name = fileName.substring(0, fileName.length() - ".pem".length());
+                if (Files.exists(key(name))) {
+                    names.add(name);
+                }
+            }
+        }
+        List<String> last = List.of(SITE, AUTHORITY); // backwards: who is not in it has -1
+        names.sort(
+                Comparator.comparingInt((String name) -> -last.indexOf(name))
+                        .thenComparing(Comparator.naturalOrder()));
+        return names;
+    }
+
+    /**
+     * Takes a certificate of somebody else's authority; it is served when this returns.
+     *
+     * @param wanted the name of its files, or empty for that of the first host it is good for; {@code
+     *     site} takes the place of the site's own
+     * @param pem the certificate, the chain behind it, and the key, in one text
+     * @return as it is kept
+     * @throws StoreException if it cannot be used, for the reason in the message
+     */
+    public Kept install(String wanted, String pem) throws IOException, StoreException {
+        Credential checked = NewCertificate.check(pem, clock.instant());
+        X509Certificate leaf = checked.chain().getFirst();
+        try {
+            String name =
+                    wanted.isEmpty() ? NewCertificate.fileName(PemText.namesOf(leaf)) : wanted;
+            NewCertificate.checkFileName(name);
+            replace(name, pemOf(checked.key()), pemOf(checked.chain()));
+            loaded = load();
+            return new Kept(name, pem(name), checked.chain(), isOurs(leaf));
+        } catch (GeneralSecurityException e) {
+            throw new IOException("it cannot be kept: " + e.getMessage(), e);
+        }
+    }
+
+    /** After a crash in the midst of this there is no such pair, never one that does not fit. */
+    private void replace(String name, byte[] key, byte[] pem) throws IOException {
+        Files.deleteIfExists(pem(name));
+        PrivateFiles.write(key(name), key);
+        PrivateFiles.write(pem(name), pem);
+    }
+
+    private static byte[] pemOf(List<X509Certificate> chain)
+            throws IOException, GeneralSecurityException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (X509Certificate certificate : chain) {
+            all.write(pemOf(certificate));
+        }
+        return all.toByteArray();
+    }
+
+    /**
+     * Makes the site's own certificate anew, with a new key, for the names it has; it is served when
+     * this returns.
+     *
+     * @throws StoreException if somebody else's is in its place
+     */
+    public Kept renew() throws IOException, StoreException {
+        try {
+            X509Certificate leaf = readChain(SITE).getFirst();
+            if (!isOurs(leaf)) {
+                throw new StoreException(
+                        StoreException.Kind.REFUSED,
+                        "site.pem is not of the site's own authority: whoever issued it renews it;"
+                                + " then `portolan certificate install`");
+            }
+            makeSite(canonicalNamesOf(leaf));
+            loaded = load();
+            return new Kept(SITE, pem(SITE), readChain(SITE), true);
+        } catch (GeneralSecurityException | OperatorCreationException e) {
+            throw new IOException("the certificate cannot be made: " + e.getMessage(), e);
+        }
+    }
+
     // ---- reading
 
     private Loaded load() throws IOException, GeneralSecurityException {
@@ -192,7 +284,7 @@ public final class SiteCertificates {
                 String name = fileName.substring(0, fileName.length() - ".pem".length());
                 if (!name.equals(SITE) && !name.equals(AUTHORITY) && Files.exists(key(name))) {
                     Credential credential = read(name);
-                    namesOf(credential.chain().getFirst())
+                    PemText.namesOf(credential.chain().getFirst())
                             .forEach(host -> byName.put(host, credential));
                 }
             }
@@ -206,7 +298,7 @@ public final class SiteCertificates {
         try {
             PrivateKey key = readKey(name, leaf);
             boolean ours = name.equals(AUTHORITY) || isOurs(leaf);
-            if (ours || fits(key, leaf)) { // a strange pair would fail every handshake
+            if (ours || PemText.fits(key, leaf)) { // a strange pair would fail every handshake
                 return new Credential(key, chain);
             }
         } catch (InvalidKeySpecException | InvalidKeyException | SignatureException otherKind) {
@@ -219,92 +311,14 @@ public final class SiteCertificates {
         return key(name) + " is not the key of " + pem(name);
     }
 
-    private static boolean fits(PrivateKey key, X509Certificate leaf)
-            throws GeneralSecurityException {
-        String algorithm =
-                switch (key.getAlgorithm()) {
-                    case "EC" -> "SHA256withECDSA";
-                    case "RSA" -> "SHA256withRSA";
-                    default -> key.getAlgorithm(); // Ed25519 and its like sign under their own name
-                };
-        byte[] text = {1, 2, 3};
-        Signature signature = Signature.getInstance(algorithm);
-        signature.initSign(key);
-        signature.update(text);
-        byte[] signed = signature.sign();
-        signature.initVerify(leaf.getPublicKey());
-        signature.update(text);
-        return signature.verify(signed);
-    }
-
     private List<X509Certificate> readChain(String name)
             throws IOException, GeneralSecurityException {
-        List<X509Certificate> chain = new ArrayList<>();
-        try (InputStream in = Files.newInputStream(pem(name))) {
-            CertificateFactory.getInstance("X.509")
-                    .generateCertificates(in)
-                    .forEach(certificate -> chain.add((X509Certificate) certificate));
-        } catch (CertificateException e) {
-            throw new IOException(pem(name) + " is no certificate in PEM form", e);
-        }
-        if (chain.isEmpty()) {
-            throw new IOException(pem(name) + " holds no certificate");
-        }
-        return List.copyOf(chain);
+        return PemText.chain(Files.readString(pem(name)), pem(name).toString());
     }
 
     private PrivateKey readKey(String name, X509Certificate leaf)
             throws IOException, GeneralSecurityException {
-        String text = Files.readString(key(name)).strip();
-        if (text.startsWith(PKCS8_BEGIN) && text.endsWith(PKCS8_END)) { // ours, and most others
-            String base64 =
-                    text.substring(PKCS8_BEGIN.length(), text.length() - PKCS8_END.length());
-            byte[] der = Base64.getMimeDecoder().decode(base64);
-            return KeyFactory.getInstance(leaf.getPublicKey().getAlgorithm())
-                    .generatePrivate(new PKCS8EncodedKeySpec(der));
-        }
-        return readOtherKey(name, text, leaf);
-    }
-
-    /** The older forms; reading them loads a library that an ordinary start does without. */
-    private PrivateKey readOtherKey(String name, String text, X509Certificate leaf)
-            throws IOException {
-        JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
-        try (PEMParser parser = new PEMParser(new StringReader(text))) {
-            for (Object entry = parser.readObject(); entry != null; entry = parser.readObject()) {
-                if (entry instanceof PEMKeyPair pair) {
-                    return converter.getPrivateKey(whole(pair.getPrivateKeyInfo(), leaf));
-                }
-                if (entry instanceof PrivateKeyInfo info) {
-                    return converter.getPrivateKey(info);
-                }
-            }
-        } catch (IOException e) {
-            throw new IOException(key(name) + " cannot be read: " + e.getMessage(), e);
-        }
-        throw new IOException(key(name) + " holds no private key that is not encrypted");
-    }
-
-    /** An EC key file need name neither its curve nor its public half (RFC 5915 §3). */
-    private static PrivateKeyInfo whole(PrivateKeyInfo info, X509Certificate leaf)
-            throws IOException {
-        return info.getPrivateKeyAlgorithm().getParameters() == null
-                ? new PrivateKeyInfo(
-                        SubjectPublicKeyInfo.getInstance(leaf.getPublicKey().getEncoded())
-                                .getAlgorithm(),
-                        info.parsePrivateKey())
-                : info;
-    }
-
-    private static Set<String> namesOf(X509Certificate leaf) throws GeneralSecurityException {
-        Set<String> names = new LinkedHashSet<>();
-        Collection<List<?>> alternatives = leaf.getSubjectAlternativeNames();
-        if (alternatives != null) {
-            for (List<?> alternative : alternatives) {
-                names.add(String.valueOf(alternative.get(1)).toLowerCase(Locale.ROOT));
-            }
-        }
-        return names;
+        return PemText.key(Files.readString(key(name)), key(name).toString(), leaf);
     }
 
     private boolean outOfDate(Collection<String> names)
@@ -326,7 +340,7 @@ public final class SiteCertificates {
     private static Set<String> canonicalNamesOf(X509Certificate leaf)
             throws GeneralSecurityException {
         Set<String> names = new LinkedHashSet<>();
-        namesOf(leaf).forEach(name -> names.add(canonical(name)));
+        PemText.namesOf(leaf).forEach(name -> names.add(canonical(name)));
         return names;
     }
 
