@@ -186,6 +186,9 @@ final class Monitor {
 
     /** Does {@code what}, and then thinks again whom to believe. */
     private synchronized void change(Runnable what) {
+        if (ended.getCount() == 0) {
+            return; // a line that is closed at the end is no silence of a server
+        }
         what.run();
         long now = clock.wallNanos();
         List<Selection.Candidate> candidates =

@@ -233,6 +233,41 @@ class MonitorTest {
     }
 
     @Test
+    void aReloadForgetsNothingUnlessTheSettingsAreOthers() throws Exception {
+        servers.add(new ScriptedServer(ScriptedServer.ahead(0)));
+        site.serve(settings(false));
+        await().until(() -> served().measured());
+        site.serve(settings(false));
+        assertThat(served().measured()).isTrue();
+        assertThat(site.timekeeping().status().orElseThrow().steering()).isEmpty();
+
+        site.serve(settings(true));
+        assertThat(site.timekeeping().status().orElseThrow().steering()).isEqualTo("on");
+        await().until(() -> served().measured());
+    }
+
+    private TimeStatus.Upstream served() {
+        return site.timekeeping().status().orElseThrow().upstreams().getFirst();
+    }
+
+    @Test
+    void whatIsFollowedIsAnnounced() throws Exception {
+        servers.add(new ScriptedServer(ScriptedServer.ahead(10 * MILLI)));
+        site.serve(settings(false));
+        await().until(() -> served().role() == Role.FOLLOWED);
+        await().until(
+                        () ->
+                                site.timekeeping().at(Clock.SYSTEM.wallNanos()).referenceId()
+                                        == 0x7f000001);
+
+        SystemVariables is = site.timekeeping().at(Clock.SYSTEM.wallNanos());
+        assertThat(is.stratum()).isEqualTo(3); // one more than the upstream's
+        assertThat(is.rootDispersion()).isGreaterThan(5 * MILLI);
+        host.become(FakeHostClock.alone());
+        await().until(() -> !site.timekeeping().at(Clock.SYSTEM.wallNanos()).synchronised());
+    }
+
+    @Test
     void aNameThatLeadsNowhereIsSaid() throws Exception {
         servers.clear();
         NtpSettings settings =
