@@ -1,5 +1,6 @@
 package org.portolan.names.dns;
 
+import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
@@ -10,7 +11,7 @@ final class Desk {
     /** What has no place for data to be changed asks for no more than this. */
     static final int LONGEST_REQUEST = 4096;
 
-    /** Answers that are sent together have this many bytes, as a rule. */
+    /** So many bytes are sent before the next question is answered. */
     static final int SENT_TOGETHER = 16 * 1024;
 
     private static final int LONGEST_MESSAGE = 0xffff;
@@ -32,6 +33,7 @@ final class Desk {
         }
 
         void giveBack(Desk desk) {
+            desk.written = 0;
             free.add(desk);
         }
     }
@@ -39,7 +41,7 @@ final class Desk {
     final Responder responder;
     final byte[] request = new byte[LONGEST_REQUEST];
     final byte[] answer = new byte[LONGEST_MESSAGE];
-    final byte[] output = new byte[SENT_TOGETHER + 2 + LONGEST_MESSAGE];
+    private final byte[] output = new byte[SENT_TOGETHER + 2 + LONGEST_MESSAGE];
     int written;
 
     private Desk(Responder responder) {
@@ -51,5 +53,10 @@ final class Desk {
         Bytes.putTwo(output, written, length);
         System.arraycopy(answer, 0, output, written + 2, length);
         written += 2 + length;
+    }
+
+    /** A copy of what waits to be sent, so that who writes it needs no desk. */
+    byte[] output() {
+        return Arrays.copyOf(output, written);
     }
 }

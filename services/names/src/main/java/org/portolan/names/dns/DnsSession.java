@@ -71,24 +71,36 @@ final class DnsSession {
 
     /** Answers the requests that are there to their last byte; false if one is too long. */
     private boolean answerWhole(ByteBuffer arrived) throws IOException {
+        int length = nextLength(arrived);
+        while (length >= 0 && length <= arrived.remaining() - LENGTH) {
+            if (length > Desk.LONGEST_REQUEST) {
+                return false;
+            }
+            write(someAnswers(arrived));
+            length = nextLength(arrived);
+        }
+        return true;
+    }
+
+    /** The desk is given back before anything is written, which a peer can make last. */
+    private byte[] someAnswers(ByteBuffer arrived) {
         Desk desk = desks.take();
         try {
             ZoneTable served = zones.get();
             int now = now();
             int length = nextLength(arrived);
-            while (length >= 0 && length <= arrived.remaining() - LENGTH) {
-                if (length > Desk.LONGEST_REQUEST) {
-                    return false;
-                }
-                arrived.getShort();
+            while (length >= 0
+                    && length <= Math.min(Desk.LONGEST_REQUEST, arrived.remaining() - LENGTH)
+                    && desk.written < Desk.SENT_TOGETHER) {
+                int from = arrived.arrayOffset() + arrived.position();
+                client.traceBody(arrived.array(), from, LENGTH + length);
+                arrived.position(arrived.position() + LENGTH);
                 arrived.get(desk.request, 0, length);
                 answer(desk, length, served, now);
                 length = nextLength(arrived);
             }
-            send(desk);
-            return true;
+            return desk.output();
         } finally {
-            desk.written = 0;
             desks.giveBack(desk);
         }
     }
@@ -99,50 +111,46 @@ final class DnsSession {
 
     /** Answers a request of which a part has come; false if it is too long. */
     private boolean answerOne() throws IOException {
-        int length = Bytes.two(client.readBytes(LENGTH), 0);
+        byte[] prefix = client.readBytes(LENGTH);
+        int length = Bytes.two(prefix, 0);
         if (length > Desk.LONGEST_REQUEST) {
             return false;
         }
         byte[] request = client.readBytes(length); // may wait for long, without a desk
+        client.traceBody(prefix, 0, LENGTH);
+        client.traceBody(request, 0, length);
         Desk desk = desks.take();
+        byte[] output;
         try {
             System.arraycopy(request, 0, desk.request, 0, length);
             answer(desk, length, zones.get(), now());
-            send(desk);
-            return true;
+            output = desk.output();
         } finally {
-            desk.written = 0;
             desks.giveBack(desk);
         }
+        write(output);
+        return true;
     }
 
     private int now() {
         return (int) clock.instant().getEpochSecond();
     }
 
-    private void answer(Desk desk, int length, ZoneTable served, int now) throws IOException {
-        client.traceBody(desk.request, 0, length);
+    private void answer(Desk desk, int length, ZoneTable served, int now) {
         Responder responder = desk.responder;
         int answered =
                 responder.respond(desk.request, length, address, now, true, served, desk.answer);
         @Nullable Zone whole = responder.transfer();
-        if (whole != null && answered > 0) {
-            send(desk);
+        if (whole != null) {
             transfers.begin(whole, Arrays.copyOf(desk.request, length));
-            return;
-        }
-        if (answered > 0) {
+        } else if (answered > 0) {
             desk.put(answered);
-        }
-        if (desk.written > Desk.SENT_TOGETHER) {
-            send(desk);
         }
     }
 
-    private void send(Desk desk) throws IOException {
-        if (desk.written > 0) {
-            client.write(desk.output, 0, desk.written);
-            desk.written = 0;
+    private void write(byte[] output) throws IOException {
+        if (output.length > 0) {
+            client.write(output, 0, output.length);
         }
     }
 }
