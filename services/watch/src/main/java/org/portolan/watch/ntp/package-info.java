@@ -114,7 +114,8 @@
  *
  * <h2>Clients</h2>
  *
- * <p>ntpdig, ntpdate, sntp and busybox ask port 123 alone, so they need {@code port_offset = 0};
+ * <p>Windows' time service asks as a symmetric peer, and so in vain, unless its server has the flag
+ * 0x8. ntpdig, ntpdate, sntp and busybox ask port 123 alone, so they need {@code port_offset = 0};
  * chronyd takes a port. A clock that is not kept is refused by all of them, in words such as
  * "no eligible servers" and "server unsuitable": see {@code portolan time}.
  */
