@@ -12,6 +12,7 @@ final class AdminReply {
     static final String ASK = "ask";
     static final String BYTES = "bytes";
     static final String TOTAL = "total";
+    static final String PAUSE = "pause";
     static final String EXIT = "exit";
     static final String TEXT = "text";
 

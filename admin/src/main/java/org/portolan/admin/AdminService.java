@@ -12,8 +12,8 @@ public final class AdminService implements Service {
     /** The longest line a peer may send, its CRLF included. */
     static final int LINE_BYTES = 64 * 1024;
 
-    /** Whoever follows events may do so for days; a backup takes as long as it takes. */
-    private static final Duration LONGEST = Duration.ofDays(30);
+    /** Whoever looks on may do so for weeks; a backup takes as long as it takes. */
+    private static final Duration LONGEST = Duration.ofDays(365);
 
     private final List<Door> doors;
 

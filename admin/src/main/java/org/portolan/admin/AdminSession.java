@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -143,6 +144,14 @@ final class AdminSession implements Conversation {
         public String askSecret(String prompt) throws IOException, Refusal {
             AdminSession.write(client, List.of(Json.line(Map.of(AdminReply.SECRET, prompt))));
             return answer(client.readSecretLine());
+        }
+
+        /** The peer waits, not we: so a peer that hangs up meanwhile is noticed at once. */
+        @Override
+        public void pause(Duration time) throws IOException {
+            AdminSession.write(
+                    client, List.of(Json.line(Map.of(AdminReply.PAUSE, time.toMillis()))));
+            client.readLine();
         }
 
         private static String answer(String line) throws Refusal {

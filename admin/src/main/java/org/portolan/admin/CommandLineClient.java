@@ -209,15 +209,26 @@ public final class CommandLineClient {
                 : "cannot reach the server at %s: %s".formatted(socket, why);
     }
 
-    private int notRunning() throws Refusal {
+    private int notRunning() throws IOException, Refusal {
         int understood = explain();
         if (understood != Verbs.DONE) {
             return understood;
         }
         String option = data.equals(USUAL_DATA) ? "" : " --data " + data;
-        throw Refusal.failed(
+        String why =
                 "no server is running in the data directory %s; start it with: ./portolan serve%s"
-                        .formatted(data.toAbsolutePath().normalize(), option));
+                        .formatted(data.toAbsolutePath().normalize(), option);
+        if (words.getFirst().equals("ports")) {
+            return explainPorts(why);
+        }
+        throw Refusal.failed(why);
+    }
+
+    /** What a port is for can be told without a server. */
+    private int explainPorts(String why) throws IOException {
+        Operator here = new LocalOperator(out, err, columns());
+        PortVerbs ports = PortVerbs.withoutServer(why, here);
+        return Verbs.run(Grammar.forReading(ports), words, here);
     }
 
     private int converse(SocketChannel server, List<String> request, ArchiveClient.Taker taker)
@@ -248,6 +259,13 @@ public final class CommandLineClient {
                 String answer = keyboard.line(prompt).orElseThrow(CommandLineClient::noAnswer);
                 send(server, Json.line(Map.of(AdminReply.TEXT, answer)));
             }
+            if (reply.get(AdminReply.PAUSE) instanceof Integer milliseconds) {
+                sleep(Duration.ofMillis(milliseconds));
+                if (out.checkError()) { // whoever read along has seen enough
+                    return Verbs.DONE;
+                }
+                goOn(server);
+            }
             if (reply.get(AdminReply.EXIT) instanceof Integer status) {
                 return status;
             }
@@ -259,6 +277,24 @@ public final class CommandLineClient {
         ByteBuffer bytes = ByteBuffer.wrap((line + "\r\n").getBytes(UTF_8));
         while (bytes.hasRemaining()) {
             server.write(bytes);
+        }
+    }
+
+    /** A server that has stopped meanwhile hears nothing, but may have left a farewell to read. */
+    private static void goOn(SocketChannel server) {
+        try {
+            send(server, Json.line(Map.of(AdminReply.TEXT, "")));
+        } catch (IOException gone) {
+            // what it said last is read next, or that it broke off
+        }
+    }
+
+    private static void sleep(Duration time) throws Refusal {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Refusal.failed("interrupted");
         }
     }
 
@@ -303,12 +339,7 @@ public final class CommandLineClient {
             if (System.nanoTime() > end) {
                 throw Refusal.failed("the server is still stopping; its log may say why");
             }
-            try {
-                Thread.sleep(LOOK_AGAIN);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw Refusal.failed("interrupted while the server is stopping");
-            }
+            sleep(LOOK_AGAIN);
         }
         out.println("Stopped.");
         return Verbs.DONE;

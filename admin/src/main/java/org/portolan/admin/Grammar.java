@@ -36,7 +36,8 @@ final class Grammar {
                     "expose",
                     "hide",
                     "lockout",
-                    "connections",
+                    "ports",
+                    "sockets",
                     "time",
                     "events",
                     "metrics",
@@ -64,7 +65,9 @@ final class Grammar {
             ZoneVerbs zones,
             FirewallVerbs firewall,
             LockoutVerbs lockout,
-            BackupVerb backup) {
+            BackupVerb backup,
+            PortVerbs ports,
+            SocketVerbs sockets) {
         this(
                 CommandSpec.wrapWithoutInspection(site),
                 CommandSpec.wrapWithoutInspection(accounts),
@@ -73,7 +76,10 @@ final class Grammar {
                 CommandSpec.wrapWithoutInspection(zones),
                 CommandSpec.wrapWithoutInspection(firewall),
                 CommandSpec.wrapWithoutInspection(lockout),
-                List.of(BackupPages.backup(CommandSpec.wrapWithoutInspection(backup))));
+                List.of(
+                        BackupPages.backup(CommandSpec.wrapWithoutInspection(backup)),
+                        PortPages.ports(ports),
+                        PortPages.sockets(sockets)));
     }
 
     private Grammar(
@@ -105,6 +111,15 @@ final class Grammar {
      * client as well.
      */
     static Grammar forReading() {
+        return forReading(PortPages.ports());
+    }
+
+    /** The same, but these verbs can be run. */
+    static Grammar forReading(PortVerbs ports) {
+        return forReading(PortPages.ports(ports));
+    }
+
+    private static Grammar forReading(CommandSpec ports) {
         CommandSpec backup = BackupPages.backup(CommandSpec.create());
         backup.addSubcommand("verify", BackupPages.verify());
         return new Grammar(
@@ -115,7 +130,15 @@ final class Grammar {
                 CommandSpec.create(),
                 CommandSpec.create(),
                 CommandSpec.create(),
-                List.of(serve(), check(), build(), test(), backup, BackupPages.restore()));
+                List.of(
+                        serve(),
+                        check(),
+                        build(),
+                        test(),
+                        backup,
+                        BackupPages.restore(),
+                        ports,
+                        PortPages.sockets()));
     }
 
     private static CommandLine group(CommandSpec group, Class<?> verbs) {
@@ -323,7 +346,7 @@ final class Grammar {
                             .build());
         }
         spec.usageMessage()
-                .synopsisSubcommandLabel("VERB …")
+                .synopsisSubcommandLabel(standsAlone(verb) ? "[VERB …]" : "VERB …")
                 .descriptionHeading("%n")
                 .parameterListHeading("%n")
                 .optionListHeading("%n")
@@ -332,6 +355,14 @@ final class Grammar {
                 .exitCodeList(new TreeMap<>(EXIT_STATUS))
                 .footerHeading("%nFor example:%n");
         verb.getSubcommands().values().forEach(Grammar::complete);
+    }
+
+    /** Whether it can be run without a verb behind it: it takes words or options of its own. */
+    private static boolean standsAlone(CommandLine verb) {
+        CommandSpec spec = verb.getCommandSpec();
+        return verb.getSubcommands().isEmpty()
+                || !spec.mixins().isEmpty()
+                || !spec.positionalParameters().isEmpty();
     }
 
     /**
@@ -377,7 +408,7 @@ final class Grammar {
             wrong =
                     missing.getMissing().stream().map(ArgSpec::paramLabel).collect(joining(", "))
                             + " is missing";
-        } else if (!verb.getSubcommands().isEmpty()) {
+        } else if (!standsAlone(verb)) {
             wrong = "a verb is missing: " + String.join(", ", verb.getSubcommands().keySet());
         }
         return "portolan: %s\n%sTry `%s --help`.\n"
@@ -419,8 +450,6 @@ final class Grammar {
 
     private static Stream<String> verbs(String name, CommandLine verb) {
         Stream<String> inner = verbs(verb).map(word -> name + " " + word);
-        boolean group = !verb.getSubcommands().isEmpty();
-        boolean takesWords = !verb.getCommandSpec().positionalParameters().isEmpty();
-        return group && !takesWords ? inner : Stream.concat(Stream.of(name), inner);
+        return standsAlone(verb) ? Stream.concat(Stream.of(name), inner) : inner;
     }
 }

@@ -2,6 +2,7 @@ package org.portolan.admin;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** Whoever runs a verb: a person at a terminal, or a script. */
 public interface Operator {
@@ -42,4 +43,12 @@ public interface Operator {
 
     /** Asks for a secret; what is typed is not shown, and no trace keeps it. */
     String askSecret(String prompt) throws IOException, Refusal;
+
+    /**
+     * Waits before more is said.
+     *
+     * @param time less than five minutes
+     * @throws IOException when the operator has gone, or the server stops
+     */
+    void pause(Duration time) throws IOException;
 }

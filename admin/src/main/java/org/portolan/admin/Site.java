@@ -1,9 +1,11 @@
 package org.portolan.admin;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.portolan.kernel.Kernel;
+import org.portolan.kernel.Service;
 
 /** The running server, as far as verbs know it. */
 public interface Site {
@@ -14,6 +16,12 @@ public interface Site {
 
     /** Every door on every address, open or not. */
     List<Kernel.Opened> doors();
+
+    /** Services that the settings switch off, as they would be served; their doors are not open. */
+    List<Service> switchedOff();
+
+    /** The file with the certificate of the site's authority, for clients. */
+    Path authority();
 
     /** What an administrator should look at besides doors that are not open; for people. */
     default List<String> problems() {

@@ -1,18 +1,11 @@
 package org.portolan.admin;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.portolan.kernel.Clock;
-import org.portolan.kernel.Connection;
-import org.portolan.kernel.DatagramPeer;
 import org.portolan.kernel.Shown;
-import org.portolan.kernel.Sockets;
-import org.portolan.kernel.TlsState;
 import org.portolan.stores.Events;
 import org.portolan.stores.StoreException;
 import picocli.CommandLine.Command;
@@ -25,7 +18,6 @@ final class SiteVerbs {
     private final Site site;
     private final StatusPage status;
     private final Events events;
-    private final Sockets sockets;
     private final Clock clock;
     private final FirewallVerbs firewall;
     private final Journal journal;
@@ -35,7 +27,6 @@ final class SiteVerbs {
             Site site,
             StatusPage status,
             Events events,
-            Sockets sockets,
             Clock clock,
             FirewallVerbs firewall,
             Journal journal,
@@ -43,7 +34,6 @@ final class SiteVerbs {
         this.site = site;
         this.status = status;
         this.events = events;
-        this.sockets = sockets;
         this.clock = clock;
         this.firewall = firewall;
         this.journal = journal;
@@ -233,95 +223,6 @@ final class SiteVerbs {
     }
 
     @Command(
-            name = "connections",
-            header = "Shows who is connected.",
-            description = {
-                "Every open connection: its id in logs, service, port as the protocol numbers it,"
-                        + " peer, account if it has logged in, TLS, bytes from and to the peer,"
-                        + " age. The oldest first.",
-                "",
-                "With --json: a list of objects with id, service, port, peer, account, tls,"
-                        + " bytes_in, bytes_out, since and age_seconds.",
-                "",
-                "With --udp: who sent datagrams lately, to which service, how many, how many went"
-                        + " back, and when the last one came. The last heard first; with --json"
-                        + " objects with service, port, peer, in, out, bytes_in, bytes_out, last."
-            },
-            footer = {
-                "  portolan connections",
-                "  portolan connections --udp",
-                "  portolan connections --json | jq length"
-            })
-    int connections(
-            @Option(names = "--json", description = "For programs.") boolean json,
-            @Option(names = "--udp", description = "Who sent datagrams lately.") boolean udp)
-            throws IOException {
-        if (udp) {
-            return datagramPeers(json);
-        }
-        List<Connection> open =
-                sockets.open().stream().sorted(Comparator.comparing(Connection::since)).toList();
-        if (json) {
-            operator.say(Json.page(open.stream().map(this::entry).toList()));
-            return Verbs.DONE;
-        }
-        Table table =
-                new Table("ID", "SERVICE", "PORT", "PEER", "ACCOUNT", "TLS", "IN", "OUT", "AGE");
-        for (Connection connection : open) {
-            table.row(
-                    connection.id(),
-                    connection.service().name(),
-                    local(connection) ? "" : connection.port().number(),
-                    peer(connection),
-                    connection.account(),
-                    connection.tls().map(TlsState::version).orElse(""),
-                    Words.bytes(connection.bytesIn()),
-                    Words.bytes(connection.bytesOut()),
-                    Words.duration(age(connection)));
-        }
-        operator.say(table.toString());
-        return Verbs.DONE;
-    }
-
-    private int datagramPeers(boolean json) throws IOException {
-        List<DatagramPeer> peers =
-                sockets.peers().stream()
-                        .sorted(Comparator.comparing(DatagramPeer::last).reversed())
-                        .toList();
-        if (json) {
-            operator.say(Json.page(peers.stream().map(SiteVerbs::entry).toList()));
-            return Verbs.DONE;
-        }
-        Table table =
-                new Table("SERVICE", "PORT", "PEER", "REQUESTS", "REPLIES", "IN", "OUT", "LAST");
-        for (DatagramPeer peer : peers) {
-            table.row(
-                    peer.service(),
-                    peer.port().number(),
-                    peer.peer(),
-                    peer.in(),
-                    peer.out(),
-                    Words.bytes(peer.bytesIn()),
-                    Words.bytes(peer.bytesOut()),
-                    Words.duration(Duration.between(peer.last(), clock.instant())) + " ago");
-        }
-        operator.say(table.toString());
-        return Verbs.DONE;
-    }
-
-    private static Map<String, Object> entry(DatagramPeer peer) {
-        return Json.entries(
-                "service", peer.service(),
-                "port", peer.port().number(),
-                "peer", peer.peer().toString(),
-                "in", peer.in(),
-                "out", peer.out(),
-                "bytes_in", peer.bytesIn(),
-                "bytes_out", peer.bytesOut(),
-                "last", peer.last().toString());
-    }
-
-    @Command(
             name = "expose",
             header = "Lets a network reach a service.",
             description = {
@@ -352,31 +253,5 @@ final class SiteVerbs {
     int hide(@Parameters(paramLabel = "SERVICE", description = "What to hide.") String service)
             throws IOException, Refusal {
         return firewall.hide(service);
-    }
-
-    private Map<String, Object> entry(Connection connection) {
-        return Json.entries(
-                "id", connection.id(),
-                "service", connection.service().name(),
-                "port", connection.port().number(),
-                "peer", peer(connection),
-                "account", connection.account(),
-                "tls", connection.tls().map(TlsState::version).orElse(""),
-                "bytes_in", connection.bytesIn(),
-                "bytes_out", connection.bytesOut(),
-                "since", connection.since().toString(),
-                "age_seconds", age(connection).toSeconds());
-    }
-
-    private Duration age(Connection connection) {
-        return Duration.between(connection.since(), clock.instant());
-    }
-
-    private static boolean local(Connection connection) {
-        return connection.port().number() == 0;
-    }
-
-    private static String peer(Connection connection) {
-        return local(connection) ? "local" : connection.peer().toString();
     }
 }

@@ -1,14 +1,12 @@
 package org.portolan.admin;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,9 +37,9 @@ record StatusPage(
     private static final Duration CERTIFICATE_SHOULD_LAST = Duration.ofDays(14);
 
     /** One door with all its addresses; who sent datagrams lately counts as connected. */
-    private record Row(PortDoor door, String service, List<Opened> places, long connections) {
-        List<Opened> open() {
-            return places.stream().filter(place -> place.problem().isEmpty()).toList();
+    private record Row(ServedDoor served, long connections) {
+        PortDoor door() {
+            return served.door();
         }
     }
 
@@ -59,9 +57,9 @@ record StatusPage(
         for (Row row : rows()) {
             table.row(
                     row.door().port().name(),
-                    ports(row),
+                    row.served().numbers(),
                     tls(row.door().tls()),
-                    addresses(row.open()),
+                    addresses(row.served().open()),
                     row.connections());
         }
         page.append(table).append('\n');
@@ -121,11 +119,11 @@ record StatusPage(
 
     private static Map<String, Object> door(Row row) {
         List<Map<String, Object>> places = new ArrayList<>();
-        for (Opened place : row.places()) {
+        for (Opened place : row.served().places()) {
             Map<String, Object> entry =
                     Json.entries(
                             "address",
-                            host(place.at()),
+                            Words.host(place.at()),
                             "port",
                             place.at().getPort(),
                             "open",
@@ -134,7 +132,7 @@ record StatusPage(
             places.add(entry);
         }
         return Json.entries(
-                "service", row.service(),
+                "service", row.served().service(),
                 "name", row.door().port().name(),
                 "transport", row.door().transport(),
                 "well_known_port", row.door().port().number(),
@@ -144,20 +142,13 @@ record StatusPage(
     }
 
     private List<Row> rows() {
-        Map<String, List<Opened>> byDoor = new LinkedHashMap<>();
-        for (Opened opened : site.doors()) {
-            PortDoor door = opened.door();
-            String key = opened.service().name() + door.transport() + door.port().number();
-            byDoor.computeIfAbsent(key, k -> new ArrayList<>()).add(opened);
-        }
-        return byDoor.values().stream().map(this::row).toList();
+        return ServedDoor.of(site.doors()).stream().map(this::row).toList();
     }
 
-    private Row row(List<Opened> places) {
-        PortDoor door = places.getFirst().door();
-        String service = places.getFirst().service().name();
+    private Row row(ServedDoor served) {
+        String service = served.service();
         long peers =
-                switch (door) {
+                switch (served.door()) {
                     case StreamDoor stream ->
                             sockets.open().stream()
                                     .filter(one -> one.service().name().equals(service))
@@ -169,27 +160,13 @@ record StatusPage(
                                     .filter(one -> one.port().equals(datagrams.port()))
                                     .count();
                 };
-        return new Row(door, service, places, peers);
-    }
-
-    private static String ports(Row row) {
-        return String.join(
-                ", ",
-                row.places().stream()
-                        .map(place -> place.at().getPort() + "/" + row.door().transport())
-                        .distinct()
-                        .toList());
+        return new Row(served, peers);
     }
 
     private static String addresses(List<Opened> open) {
         return open.isEmpty()
                 ? "not open"
-                : String.join(", ", open.stream().map(place -> host(place.at())).toList());
-    }
-
-    private static String host(InetSocketAddress at) {
-        String host = at.isUnresolved() ? at.getHostString() : at.getAddress().getHostAddress();
-        return host.equals("0:0:0:0:0:0:0:1") ? "::1" : host;
+                : String.join(", ", open.stream().map(place -> Words.host(place.at())).toList());
     }
 
     private static String tls(Tls tls) {
@@ -242,7 +219,7 @@ record StatusPage(
                                             "%s is not open at %s port %d: %s"
                                                     .formatted(
                                                             opened.door().port().name(),
-                                                            host(opened.at()),
+                                                            Words.host(opened.at()),
                                                             opened.at().getPort(),
                                                             problem)));
         }

@@ -77,7 +77,11 @@ public final class Verbs {
      * @throws IOException when the operator is gone; what was done by then is done
      */
     public int run(List<String> words, Operator operator) throws IOException {
-        Grammar grammar = grammar(operator);
+        return run(grammar(operator), words, operator);
+    }
+
+    /** The same with a grammar of one's own. */
+    static int run(Grammar grammar, List<String> words, Operator operator) throws IOException {
         try {
             ParseResult parsed = grammar.parse(words);
             if (grammar.asksForHelp(parsed)) {
@@ -99,14 +103,16 @@ public final class Verbs {
                 new StatusPage(site, accounts, mail, events, certificates, sockets, clock);
         FirewallVerbs firewall = new FirewallVerbs(site, guard, journal, operator);
         return new Grammar(
-                new SiteVerbs(site, status, events, sockets, clock, firewall, journal, operator),
+                new SiteVerbs(site, status, events, clock, firewall, journal, operator),
                 new AccountVerbs(accounts, mail, sockets, journal, operator),
                 new DomainVerbs(accounts, journal, operator),
                 new AliasVerbs(accounts, journal, operator),
                 new ZoneVerbs(zones, journal, operator),
                 firewall,
                 new LockoutVerbs(logins, journal, operator),
-                new BackupVerb(site, backups, journal, operator));
+                new BackupVerb(site, backups, journal, operator),
+                new PortVerbs(new SitePorts(site, accounts, operator), operator),
+                new SocketVerbs(site, sockets, clock, journal, operator));
     }
 
     private static int explain(ExecutionException e, Operator operator) throws IOException {

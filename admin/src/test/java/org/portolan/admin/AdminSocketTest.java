@@ -245,7 +245,7 @@ class AdminSocketTest {
     void whoAskedIsKnownByTheSystemsWord() throws Exception {
         String me = Files.getOwner(office.data).getName();
         try (Wire wire = new Wire()) {
-            wire.send("{\"run\":[\"connections\",\"--json\"]}\r\n");
+            wire.send("{\"run\":[\"sockets\",\"--json\"]}\r\n");
             assertThat(wire.rest()).contains("\"account\" : \"" + me + "\"").contains("local");
         }
         try (Wire wire = new Wire()) {
@@ -262,5 +262,32 @@ class AdminSocketTest {
                                                     assertThat(event.conversation())
                                                             .startsWith("admin-");
                                                 }));
+    }
+
+    @Test
+    void whoLooksOnSaysWhenToGoOnAndMayLeave() throws Exception {
+        try (Wire wire = new Wire()) {
+            wire.send("{\"run\":[\"sockets\",\"--follow\",\"3\"]}\r\n");
+            for (int i = 0; i < 3; i++) {
+                assertThat(wire.reply().get("out").toString())
+                        .startsWith("portolan.localhost, ")
+                        .contains("\nadmin-");
+                assertThat(wire.reply()).isEqualTo(Map.of("pause", 3000));
+                wire.send("{\"text\":\"\"}\r\n");
+            }
+            assertThat(office.kernel.sockets().open()).hasSize(1);
+        }
+        await().until(() -> office.kernel.sockets().open().isEmpty());
+    }
+
+    @Test
+    void whoLooksOnHearsOfAStop() throws Exception {
+        try (Wire wire = new Wire()) {
+            wire.send("{\"run\":[\"sockets\",\"--follow\"]}\r\n");
+            assertThat(wire.reply()).containsKey("out");
+            assertThat(wire.reply()).isEqualTo(Map.of("pause", 2000));
+            office.stop();
+            assertThat(wire.rest()).contains("the server is stopping").endsWith("exit 1\n");
+        }
     }
 }

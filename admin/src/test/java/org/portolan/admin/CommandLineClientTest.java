@@ -3,6 +3,7 @@ package org.portolan.admin;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -111,6 +113,22 @@ class CommandLineClientTest {
                         "portolan: no server is running in the data directory %s; start it with:"
                                         .formatted(data())
                                 + " ./portolan serve --data %s%n".formatted(data()));
+        assertThat(data()).doesNotExist();
+    }
+
+    @Test
+    void whatAPortIsForNeedsNoServer() {
+        Outcome explained = run("ports 443 --data DATA");
+        assertThat(explained.status()).isZero();
+        assertThat(explained.err()).isEmpty();
+        assertThat(explained.out()).contains("443/tcp  https").contains("443/udp  https");
+        Outcome wrong = run("ports imapz --data DATA");
+        assertThat(wrong.status()).isEqualTo(2);
+        assertThat(wrong.err())
+                .startsWith("portolan: no service is called \"imapz\"; did you mean");
+        Outcome served = run("ports --data DATA");
+        assertThat(served.status()).isEqualTo(1);
+        assertThat(served.err()).startsWith("portolan: no server is running in the data directory");
         assertThat(data()).doesNotExist();
     }
 
@@ -247,6 +265,19 @@ class CommandLineClientTest {
         assertThat(run("account remove ada --data DATA", new byte[0], typist).status()).isZero();
         assertThat(typist.prompts).singleElement().asString().startsWith("shown Remove ada");
         assertThat(office.accounts.list()).isEmpty();
+    }
+
+    @Test
+    void whoLooksOnEndsWithTheServer() throws Exception {
+        open();
+        CompletableFuture<Outcome> onlooker =
+                CompletableFuture.supplyAsync(() -> run("sockets --follow 1 --data DATA"));
+        await().until(() -> office.kernel.sockets().open().size() == 1);
+        office.stop();
+        Outcome outcome = onlooker.get();
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.out()).startsWith("portolan.localhost, ").contains("\nadmin-");
+        assertThat(outcome.err()).contains("the server is stopping");
     }
 
     @Test

@@ -66,6 +66,7 @@ final class Office implements AutoCloseable, Site, Guard {
     volatile List<Kernel.Opened> doors;
     volatile List<Rule> rules = List.of();
     volatile List<Rule> settled = List.of();
+    volatile List<Service> switchedOff = List.of();
     final List<String> called = new CopyOnWriteArrayList<>();
     private volatile Thread stopping;
     volatile Optional<TimeReport> time = Optional.empty();
@@ -203,6 +204,16 @@ final class Office implements AutoCloseable, Site, Guard {
     @Override
     public List<Kernel.Opened> doors() {
         return doors;
+    }
+
+    @Override
+    public List<Service> switchedOff() {
+        return switchedOff;
+    }
+
+    @Override
+    public Path authority() {
+        return data.resolve("ca.pem");
     }
 
     @Override

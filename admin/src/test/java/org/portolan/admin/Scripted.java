@@ -1,7 +1,9 @@
 package org.portolan.admin;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -14,6 +16,8 @@ final class Scripted implements Operator {
     Runnable awaiting = () -> {};
     final ByteArrayOutputStream handed = new ByteArrayOutputStream();
     final List<String> prompts = new ArrayList<>();
+    final List<Duration> pauses = new ArrayList<>();
+    final List<Runnable> meanwhile = new ArrayList<>();
     private final Deque<String> answers = new ArrayDeque<>();
     private final boolean terminal;
 
@@ -81,6 +85,16 @@ final class Scripted implements Operator {
     public String ask(String prompt) {
         prompts.add(prompt);
         return answers.remove();
+    }
+
+    /** Goes away after as many as were planned, and does what was planned for each. */
+    @Override
+    public void pause(Duration time) throws IOException {
+        pauses.add(time);
+        if (pauses.size() > meanwhile.size()) {
+            throw new IOException("the operator has gone");
+        }
+        meanwhile.get(pauses.size() - 1).run();
     }
 
     @Override

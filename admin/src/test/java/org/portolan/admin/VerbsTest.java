@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -397,59 +395,6 @@ class VerbsTest {
                 .contains("Problem: echo is not open at 127.0.0.1 port 25: taken by exim4 (17)\n");
         assertThat(JSON.std.mapFrom(done("status --json")).get("problems"))
                 .isEqualTo(List.of("echo is not open at 127.0.0.1 port 25: taken by exim4 (17)"));
-    }
-
-    @Test
-    void connectionsAreShown() throws Exception {
-        try (Socket socket = logIn("ada\u001b")) {
-            assertThat(reader(socket).readLine()).isEqualTo("welcome");
-            String peer = "127.0.0.1:" + socket.getLocalPort();
-            assertThat(done("connections"))
-                    .containsPattern("ID +SERVICE +PORT +PEER +ACCOUNT +TLS +IN +OUT +AGE\n")
-                    .containsPattern("logins-\\S+ +logins +7 +" + peer + " +ada\\{0x1b} +-  +6 B");
-            List<Object> all = JSON.std.listFrom(done("connections --json"));
-            assertThat(all).hasSize(1);
-            assertThat(keys(all.getFirst()))
-                    .containsExactly(
-                            "id",
-                            "service",
-                            "port",
-                            "peer",
-                            "account",
-                            "tls",
-                            "bytes_in",
-                            "bytes_out",
-                            "since",
-                            "age_seconds");
-            assertThat(done("status")).containsPattern("echo +" + office.port() + "/tcp .* 1\n");
-        }
-    }
-
-    @Test
-    void whoSentDatagramsIsShown() throws Exception {
-        try (DatagramSocket socket = new DatagramSocket()) {
-            socket.send(new DatagramPacket(new byte[3], 3, office.doors.getLast().at()));
-            socket.receive(new DatagramPacket(new byte[3], 3));
-            String peer = "127.0.0.1:" + socket.getLocalPort();
-            await().untilAsserted(
-                            () ->
-                                    assertThat(done("connections --udp"))
-                                            .containsPattern(
-                                                    "logins +7 +"
-                                                            + peer
-                                                            + " +1 +1 +3 B +3 B .*ago"));
-            assertThat(keys(JSON.std.listFrom(done("connections --udp --json")).getFirst()))
-                    .containsExactly(
-                            "service",
-                            "port",
-                            "peer",
-                            "in",
-                            "out",
-                            "bytes_in",
-                            "bytes_out",
-                            "last");
-            assertThat(done("status")).containsPattern("echo +" + office.udpPort() + "/udp .* 1\n");
-        }
     }
 
     @Test

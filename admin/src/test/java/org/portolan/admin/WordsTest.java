@@ -2,9 +2,12 @@ package org.portolan.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class WordsTest {
     @Test
@@ -32,6 +35,20 @@ class WordsTest {
     void timesAreInUtc() {
         assertThat(Words.time(Instant.parse("2027-01-15T12:00:00.987Z")))
                 .isEqualTo("2027-01-15 12:00:00Z");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "192.0.2.7, 192.0.2.7",
+        "::, ::",
+        "::1, ::1",
+        "2001:db8::, 2001:db8::",
+        "2001:DB8:0:0:1::7, 2001:db8::1:0:0:7",
+        "2001:db8:0:1:1:1:1:1, 2001:db8:0:1:1:1:1:1",
+        "0:0:1::, 0:0:1::"
+    })
+    void addressesAreShort(String literal, String shown) {
+        assertThat(Words.address(InetAddress.ofLiteral(literal))).isEqualTo(shown);
     }
 
     @Test

@@ -97,10 +97,11 @@ final class DatagramListener implements OpenDoor {
     /** Who was heard lately. */
     List<DatagramPeer> peers() {
         Answering now = answering;
+        InetSocketAddress at = at();
         List<DatagramPeer> peers = new ArrayList<>();
         for (Receiver receiver : receivers) {
             for (Sources.Source source : receiver.sources().list()) {
-                peers.add(DatagramPeer.of(now.service, now.door.port(), source));
+                peers.add(DatagramPeer.of(now.service, now.door.port(), at, source));
             }
         }
         return peers;

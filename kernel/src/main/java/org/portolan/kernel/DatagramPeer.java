@@ -1,5 +1,6 @@
 package org.portolan.kernel;
 
+import java.net.InetSocketAddress;
 import java.time.Instant;
 
 /**
@@ -7,6 +8,7 @@ import java.time.Instant;
  *
  * @param service who answers
  * @param port where, as the standard numbers it
+ * @param at our end
  * @param peer who, with the port that was used last
  * @param last when the last one came
  * @param in how many came
@@ -17,6 +19,7 @@ import java.time.Instant;
 public record DatagramPeer(
         String service,
         Port port,
+        InetSocketAddress at,
         Peer peer,
         Instant last,
         long in,
@@ -24,10 +27,12 @@ public record DatagramPeer(
         long bytesIn,
         long bytesOut) {
 
-    static DatagramPeer of(Service service, Port port, Sources.Source source) {
+    static DatagramPeer of(
+            Service service, Port port, InetSocketAddress at, Sources.Source source) {
         return new DatagramPeer(
                 service.name(),
                 port,
+                at,
                 new Peer(source.address(), source.port),
                 Instant.ofEpochSecond(0, source.lastSeen),
                 source.in,

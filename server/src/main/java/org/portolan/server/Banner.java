@@ -2,10 +2,10 @@ package org.portolan.server;
 
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import org.portolan.admin.PasteReady;
 import org.portolan.kernel.Kernel.Opened;
 import org.portolan.kernel.Tls;
 import org.portolan.stores.SiteFolder;
@@ -27,6 +27,7 @@ final class Banner {
         out.printf("%s, from %s%n%n", site.name(), folder.root());
         String row = "%-6s %-4s %-12s %-15s %s%n";
         out.printf(Locale.ROOT, row, "PORT", "OVER", "SERVICE", "SECURITY", "TRY IT");
+        PasteReady commands = PasteReady.of(site.authority(), site.accounts());
         Set<String> shown = new HashSet<>();
         for (Opened door : site.doors()) {
             int port = door.at().getPort();
@@ -36,7 +37,7 @@ final class Banner {
                 String why = "at " + host(door.at()) + ": " + door.problem().get();
                 out.printf(row, port, over, service, "NOT OPEN", why);
             } else if (shown.add(over + port)) {
-                out.printf(row, port, over, service, security(door.door().tls()), usage(door));
+                out.printf(row, port, over, service, security(door.door().tls()), commands.command(door));
             }
         }
         out.println();
@@ -59,25 +60,5 @@ final class Banner {
             case UPGRADE -> "clear, STARTTLS";
             case AT_ONCE -> "TLS";
         };
-    }
-
-    private String usage(Opened door) throws StoreException {
-        Path ca = folder.root().resolve("ca.pem");
-        boolean everywhere =
-                door.at().getAddress().isLoopbackAddress()
-                        || door.at().getAddress().isAnyLocalAddress();
-        String host = everywhere ? "localhost" : host(door.at());
-        String account =
-                site.accounts().list().stream()
-                        .findFirst()
-                        .map(first -> first.name())
-                        .orElse(FirstRun.ACCOUNT);
-        return door.door()
-                .usage()
-                .replace("{host}", host.indexOf(':') < 0 ? host : "[" + host + "]")
-                .replace("{port}", Integer.toString(door.at().getPort()))
-                .replace("{ca}", ca.toString())
-                .replace("{account}", account)
-                .replace("{domain}", site.accounts().domains().getFirst());
     }
 }

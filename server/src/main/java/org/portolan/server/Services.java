@@ -74,6 +74,8 @@ final class Services {
     }
 
     private final List<Function<Materials, Service>> enabled = new ArrayList<>();
+    private final List<Function<Materials, Service>> disabled = new ArrayList<>();
+
     private final Set<String> traced = new HashSet<>();
 
     private Services() {}
@@ -96,9 +98,7 @@ final class Services {
                         false,
                         "Keeps each conversation as a file below traces/, passwords left out.");
         Function<Materials, Service> maker = kind.read(section);
-        if (on) {
-            enabled.add(maker);
-        }
+        (on ? enabled : disabled).add(maker);
         if (trace) {
             traced.add(name);
         }
@@ -107,6 +107,11 @@ final class Services {
     /** Makes every service that the settings do not switch off. */
     List<Service> make(Materials materials) {
         return enabled.stream().map(maker -> maker.apply(materials)).toList();
+    }
+
+    /** Makes those that the settings do switch off, to tell of their doors. */
+    List<Service> makeDisabled(Materials materials) {
+        return disabled.stream().map(maker -> maker.apply(materials)).toList();
     }
 
     Set<String> traced() {

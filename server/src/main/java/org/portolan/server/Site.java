@@ -66,6 +66,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
     private final AtomicReference<SiteSettings> settings;
     private volatile List<Opened> doors = List.of();
     private volatile Set<String> traced;
+    private volatile List<Service> switchedOff = List.of();
     private volatile List<String> problems = List.of();
 
     /**
@@ -175,19 +176,18 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
     }
 
     private void open(SiteSettings wanted, Services services) throws IOException {
-        List<Service> all = new ArrayList<>();
-        all.addAll(
-                services.make(
-                        new Services.Materials(
-                                wanted.name(),
-                                accounts,
-                                guard,
-                                mail,
-                                events,
-                                zones,
-                                kernel.ports(),
-                                time,
-                                clock)));
+        Services.Materials materials =
+                new Services.Materials(
+                        wanted.name(),
+                        accounts,
+                        guard,
+                        mail,
+                        events,
+                        zones,
+                        kernel.ports(),
+                        time,
+                        clock);
+        List<Service> all = new ArrayList<>(services.make(materials));
         all.add(
                 new AdminService(
                         folder.root(),
@@ -204,6 +204,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
                                 kernel.sockets(),
                                 clock)));
         doors = kernel.open(all);
+        switchedOff = services.makeDisabled(materials);
         problems = serveMetrics(wanted.metricsPort());
     }
 
@@ -305,6 +306,16 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
     @Override
     public List<Opened> doors() {
         return doors;
+    }
+
+    @Override
+    public List<Service> switchedOff() {
+        return switchedOff;
+    }
+
+    @Override
+    public Path authority() {
+        return folder.root().resolve("ca.pem");
     }
 
     @Override
