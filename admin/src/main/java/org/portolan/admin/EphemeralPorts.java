@@ -25,8 +25,7 @@ record EphemeralPorts(int first, int last) {
     }
 
     String sentence() {
-        return "This machine hands out %d to %d for outgoing connections, so whoever uses it now may be gone"
-                        .formatted(first, last)
-                + " in a moment.\n";
+        return "This machine hands out %d to %d for outgoing connections: who uses it may soon be gone.\n"
+                .formatted(first, last);
     }
 }

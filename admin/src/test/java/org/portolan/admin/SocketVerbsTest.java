@@ -176,8 +176,8 @@ class SocketVerbsTest {
                                 office.doors.getFirst().service(), office.doors.getLast().at())) {
             assertThat(done("sockets --udp"))
                     .containsPattern(
-                            "Second sockets over UDP:\nSERVICE .*\nlogins +127.0.0.1:%d +127.0.0.1:%d "
-                                    .formatted(line.at().getPort(), office.udpPort()));
+                            "Second sockets over UDP:\nSERVICE .*\nlogins +127.0.0.1:%d +%s:%d "
+                                    .formatted(line.at().getPort(), "127.0.0.1", office.udpPort()));
             assertThat(only(done("sockets --json")).get("kind")).isEqualTo("line");
         }
         assertThat(done("sockets")).isEqualTo("Nobody is there.\n");

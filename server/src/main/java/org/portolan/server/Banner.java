@@ -37,7 +37,13 @@ final class Banner {
                 String why = "at " + host(door.at()) + ": " + door.problem().get();
                 out.printf(row, port, over, service, "NOT OPEN", why);
             } else if (shown.add(over + port)) {
-                out.printf(row, port, over, service, security(door.door().tls()), commands.command(door));
+                out.printf(
+                        row,
+                        port,
+                        over,
+                        service,
+                        security(door.door().tls()),
+                        commands.command(door));
             }
         }
         out.println();

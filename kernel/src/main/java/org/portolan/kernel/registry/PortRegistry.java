@@ -32,7 +32,7 @@ public final class PortRegistry {
         this.all = all;
     }
 
-    /** What Portolan knows; read from its own resource each time, which takes a few milliseconds. */
+    /** What Portolan knows; each time read from its resource, which takes a few milliseconds. */
     public static PortRegistry read() {
         try (InputStream in = PortRegistry.class.getResourceAsStream("ports.tsv")) {
             if (in == null) {
