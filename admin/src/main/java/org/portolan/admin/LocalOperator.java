@@ -33,6 +33,11 @@ record LocalOperator(PrintStream out, PrintStream err, int columns) implements O
     }
 
     @Override
+    public void hand(byte[] bytes, int from, int count, long total) throws IOException {
+        out.write(bytes, from, count);
+    }
+
+    @Override
     public void remark(String text) {
         err.print(text);
     }
