@@ -38,6 +38,11 @@ record LocalOperator(PrintStream out, PrintStream err, int columns) implements O
     }
 
     @Override
+    public void awaitEnd() throws IOException {
+        throw new IOException("what needs no server is said once");
+    }
+
+    @Override
     public void remark(String text) {
         err.print(text);
     }
