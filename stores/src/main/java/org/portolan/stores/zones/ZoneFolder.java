@@ -207,7 +207,7 @@ final class ZoneFolder {
             return;
         }
         long begin = System.nanoTime();
-        ZoneReading read = ZoneReading.of(folder, file, limits());
+        ZoneReading read = reading(file);
         long millis = (System.nanoTime() - begin) / 1_000_000;
         if (read.zone() == null) {
             broken(before, read);
@@ -215,6 +215,20 @@ final class ZoneFolder {
             zones.put(file.name(), before.lookedAt(read)); // touched, but the same
         } else {
             serve(before, read, read.zone(), millis);
+        }
+    }
+
+    private ZoneReading reading(ZoneFile file) {
+        try {
+            return ZoneReading.of(folder, file, limits());
+        } catch (RuntimeException e) { // ours, and no reason not to serve the others
+            LOG.error("reading {} broke", file.path(), e);
+            return new ZoneReading(
+                    null,
+                    List.of("something broke while it was read; the log says what"),
+                    List.of(),
+                    Map.of(file.path(), FileStamp.of(file.path())),
+                    0);
         }
     }
 

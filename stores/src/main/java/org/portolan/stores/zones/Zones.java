@@ -305,7 +305,7 @@ public final class Zones implements AutoCloseable {
         ZoneFile file = file(name);
         inThread(
                 () -> {
-                    if (file.name().equals(own.domain()) && own.isWritten(folder)) {
+                    if (file.name().equalsIgnoreCase(own.domain()) && own.isWritten(folder)) {
                         throw refused(
                                 "the site's own zone stays; to write it yourself, delete the first"
                                         + " line of "
@@ -339,7 +339,8 @@ public final class Zones implements AutoCloseable {
             if (e.getCause() instanceof StoreException store) {
                 throw store;
             }
-            throw new StoreException(StoreException.Kind.BROKEN, "the zones: " + e.getMessage(), e);
+            String why = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+            throw new StoreException(StoreException.Kind.BROKEN, "the zones: " + why, e);
         } catch (RejectedExecutionException e) {
             throw new StoreException(StoreException.Kind.BROKEN, "the zones are closed", e);
         } catch (InterruptedException e) {
@@ -367,9 +368,13 @@ public final class Zones implements AutoCloseable {
         }
     }
 
-    private void keepTrue(SiteZone wanted) throws IOException {
+    private void keepTrue(SiteZone wanted) {
         own = wanted;
-        own.write(folder, clock).forEach(LOG::info);
+        try {
+            own.write(folder, clock).forEach(LOG::info);
+        } catch (IOException e) { // the other zones are served all the same
+            LOG.error("the site's own zone cannot be written", e);
+        }
     }
 
     /** Stops looking after the zones; what is being read is finished first. */
