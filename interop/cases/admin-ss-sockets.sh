@@ -27,13 +27,22 @@ def sockets(*options):
     return json.loads(portolan("sockets", "--json", *options))
 
 
+def port(end):
+    return end.rsplit(":", 1)[1]
+
+
 def ss(*options):
-    """(local, peer) of each line whose local end is a port of the site."""
+    """(local, peer) of each line that is about a port of the site."""
     out = subprocess.run(["ss", "-H", "-n", *options], check=True, stdout=subprocess.PIPE, text=True).stdout
-    ours = {SUBMISSION, SMTP, POP3, POP3S, DNS}
-    columns = [line.split() for line in out.splitlines()]
-    ends = [(c[-2], c[-1]) if not c[-1].startswith("users:") else (c[-3], c[-2]) for c in columns]
-    return {(local, peer) for local, peer in ends if int(local.rsplit(":", 1)[1]) in ours}
+    ours = {str(number) for number in (SUBMISSION, SMTP, POP3, POP3S, DNS)}
+    ends = [tuple(re.sub(r"users:.*", "", line).split()[-2:]) for line in out.splitlines()]
+    return {(local, peer) for local, peer in ends if port(local) in ours or port(peer) in ours}
+
+
+def ss_here(*options):
+    """The same without the clients' ends, which are on this machine as well."""
+    ours = {str(number) for number in (SUBMISSION, SMTP, POP3, POP3S, DNS)}
+    return {(local, peer) for local, peer in ss(*options) if port(local) in ours}
 
 
 def until(condition, what):
@@ -79,7 +88,7 @@ for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
 
 rows = sockets("--tcp")
 conversations = {(row["local"], row["peer"]): row for row in rows if row["transport"] == "tcp"}
-assert set(conversations) == ss("-tp", "state", "established"), (conversations, ss("-tp"))
+assert set(conversations) == ss_here("-tp", "state", "established"), (conversations, ss("-tp"))
 by_peer = {row["peer_port"]: row for row in conversations.values()}
 assert set(by_peer) == {client.getsockname()[1] for client in clients}, by_peer
 first = by_peer[submission.sock.getsockname()[1]]
@@ -93,11 +102,12 @@ assert by_peer[fetching.sock.getsockname()[1]]["account"] == "grace"
 heard = [row for row in sockets("--udp", "--service", "dns") if row["kind"] == "peer"]
 system = ss("-u")
 for client in asking:
-    host, port = client.getsockname()[:2]
-    row = next(row for row in heard if row["peer_port"] == port)
+    host, number = client.getsockname()[:2]
+    row = next(row for row in heard if row["peer_port"] == number)
     assert row["peer_address"] == host and row["local_port"] == DNS, row
+    assert (row["peer"], row["local"]) in system, (row, system)  # the client's own socket, from its end
     assert row["datagrams_in"] >= 3 and row["datagrams_out"] >= 3, row
-listening = {local for local, _ in ss("-ulp")}
+listening = {local for local, _ in ss_here("-ulp")}
 assert {row["local"] for row in heard} <= listening, (heard, listening)
 served = json.loads(portolan("ports", "--json"))
 bound = {
@@ -149,11 +159,11 @@ waiting.capa()
 delivery.noop()
 left = {delivery.sock.getsockname()[1], waiting.sock.getsockname()[1]}
 until(lambda: {r["peer_port"] for r in sockets("--tcp") if r["transport"] == "tcp"} == left, "two are left")
-assert {int(peer.rsplit(":", 1)[1]) for _, peer in ss("-t", "state", "established")} == left
+assert {int(port(peer)) for _, peer in ss_here("-t", "state", "established")} == left
 events = json.loads(portolan("events", "--last", "50", "--json"))
 assert any(e["kind"] == "CHANGED" and e["words"] == "closed 1 conversation: " + first["id"] for e in events), events
 assert "no conversation" in portolan("sockets", "close", first["id"], status=1)
 portolan("sockets", "close", "--peer", "::1")
 assert delivery.getreply()[0] == 421
-assert ss("-t", "state", "established") == set()
+until(lambda: not ss_here("-t", "state", "established"), "nobody is left")
 PYTHON
