@@ -15,6 +15,14 @@ public final class NtpService implements Service {
     /** A header, and as much as the extension fields of NTS may take (RFC 8915). */
     private static final int LONGEST = 1280;
 
+    /**
+     * One socket: a reply costs a tenth of a microsecond of our own work, and the rest is the
+     * system's. On two cores two receivers waited more than they worked, with smaller batches: 2.0
+     * µs of CPU for a reply, instead of 1.35 with one.
+     */
+    private static final Reception RECEPTION =
+            Reception.upTo(LONGEST).withTimeStamps().withOneSocket();
+
     private final NtpSettings settings;
     private final Timekeeping timekeeping;
     private final NtpAnswers answers;
@@ -39,7 +47,7 @@ public final class NtpService implements Service {
         return List.of(
                 new DatagramDoor(
                         NTP,
-                        Reception.upTo(LONGEST).withTimeStamps(),
+                        RECEPTION,
                         answers,
                         "chronyd -U -Q 'server {host} port {port} iburst'"));
     }
