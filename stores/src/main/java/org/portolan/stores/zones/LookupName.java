@@ -160,7 +160,7 @@ public final class LookupName {
     }
 
     /** Whether this is the ancestor of {@code other} that begins with {@code label}, or below. */
-    public boolean isWithin(LookupName other, int label) {
+    boolean isWithin(LookupName other, int label) {
         int size = other.length - other.starts[label];
         int from = length - size;
         int skipped = labels - (other.labels - label);

@@ -22,10 +22,13 @@ final class SetWriter {
     /** Type and class of the question. */
     static final int QUESTION_TAIL = 4;
 
+    /** The bits of a pointer that say where it leads to. */
+    static final int PLACE = 0x3fff;
+
     private static final int POINTER = 0xc000;
 
     /** What a pointer can lead to, also when it has moved by a long name. */
-    private static final int MOST_PLACE = 0x3fff - LookupName.LONGEST;
+    private static final int MOST_PLACE = PLACE - LookupName.LONGEST;
 
     /** Places that are remembered; names further on lead to these only. */
     private static final int MOST_PLACES = 160;
@@ -130,7 +133,7 @@ final class SetWriter {
         while (true) {
             int size = message[there] & 0xff;
             if (size > 63) {
-                there = Pages.unsignedShort(message, there) & ~POINTER;
+                there = Pages.unsignedShort(message, there) & PLACE;
                 continue;
             }
             for (int i = 0; i <= size; i++) {

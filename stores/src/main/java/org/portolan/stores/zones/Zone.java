@@ -47,6 +47,9 @@ public final class Zone {
     /** Bytes of a record before its data. */
     public static final int RECORD_HEAD = 12;
 
+    /** The most bytes of a record of the types whose names are compressed, when they are not. */
+    public static final int LONGEST_EXPANDED = RECORD_HEAD + 2 * LookupName.LONGEST + 20;
+
     /** What each record begins with: a pointer to where the name of the question stands. */
     static final short TO_QUESTION = (short) 0xc00c;
 
@@ -141,7 +144,7 @@ public final class Zone {
         return keepsTargets(type) ? 4 * count : 0;
     }
 
-    private static boolean keepsTargets(int type) {
+    static boolean keepsTargets(int type) {
         return type == RecordType.NS || type == RecordType.MX;
     }
 
@@ -311,103 +314,29 @@ public final class Zone {
     }
 
     private int targetWord(long set, int index) {
-        byte[] page = page(set);
-        int end = offset(set) + SET_HEAD + Pages.integer(page, offset(set) + 4);
-        return Pages.integer(page, end - 4 * (Pages.unsignedShort(page, offset(set) + 2) - index));
+        return Pages.integer(page(set), targetAt(set, index));
     }
 
-    /** Finds all targets: the last thing that is written into a zone. */
-    void findTargets() {
-        byte[] owner = new byte[LookupName.LONGEST];
-        byte[] host = new byte[LONGEST_EXPANDED];
-        LookupName ownerName = new LookupName();
-        LookupName hostName = new LookupName();
-        for (int node = apexNode; node != 0; node = nextNode(node)) {
-            long set = firstSet(node);
-            for (int left = sets(node); left > 0; left--) {
-                if (keepsTargets(type(set))) {
-                    ownerName.read(owner, 0, writeName(node, owner));
-                    findTargets(set, owner, ownerName, host, hostName);
-                }
-                set = after(set);
-            }
-        }
+    private int targetAt(long set, int index) {
+        return offset(set) + SET_HEAD + bytes(set) + 4 * index;
     }
 
-    private void findTargets(
-            long set, byte[] owner, LookupName ownerName, byte[] host, LookupName hostName) {
-        byte[] page = page(set);
-        int at = offset(set) + SET_HEAD;
-        int count = count(set);
-        int targets = at + bytes(set);
-        for (int i = 0; i < count; i++) {
-            expand(set, at, owner, ownerName.length(), host);
-            hostName.read(host, RECORD_HEAD + RecordType.nameAt(type(set)));
-            int found = holds(hostName) ? node(hostName, 0) : 0;
-            if (found != 0 && hostName.isWithin(ownerName, 0)) {
-                found |= Integer.MIN_VALUE;
-            }
-            Pages.INTS.set(page, targets + 4 * i, found);
-            at += RECORD_HEAD + Pages.unsignedShort(page, at + 10);
-        }
+    /** Keeps the node of a record's host; nothing else is written into a zone that is made. */
+    void putTarget(long set, int index, int node, boolean within) {
+        Pages.INTS.set(page(set), targetAt(set, index), within ? node | Integer.MIN_VALUE : node);
     }
-
-    /** The most bytes of a record of the types whose names are compressed, when they are not. */
-    public static final int LONGEST_EXPANDED = RECORD_HEAD + 2 * LookupName.LONGEST + 20;
 
     /**
      * Writes one record as it is without compression.
      *
      * @param record where it lies in the set's page; its type is one whose names are compressed
      * @param owner the node's whole name in wire form
+     * @param into has room for {@link #LONGEST_EXPANDED}
      * @return its length
      */
     public int expand(long set, int record, byte[] owner, int ownerLength, byte[] into) {
-        byte[] page = page(set);
-        int type = Pages.unsignedShort(page, record + 2);
-        int head = RECORD_HEAD + RecordType.nameAt(type);
-        System.arraycopy(page, record, into, 0, head);
-        int from = record + head;
-        int to = head;
-        for (int left = RecordType.compressedNames(type); left > 0; left--) {
-            to = expandName(page, from, set, owner, ownerLength, into, to);
-            from = storedEnd(page, from);
-        }
-        int rest = record + RECORD_HEAD + Pages.unsignedShort(page, record + 10) - from;
-        System.arraycopy(page, from, into, to, rest);
-        Pages.SHORTS.set(into, 10, (short) (to + rest - RECORD_HEAD));
-        return to + rest;
-    }
-
-    private static int storedEnd(byte[] page, int from) {
-        int at = from;
-        while (page[at] > 0) {
-            at += 1 + page[at];
-        }
-        return page[at] == 0 ? at + 1 : at + 2;
-    }
-
-    private static int expandName(
-            byte[] page, int from, long set, byte[] owner, int ownerLength, byte[] into, int to) {
-        int records = SetWriter.QUESTION + ownerLength + SetWriter.QUESTION_TAIL;
-        byte[] bytes = page;
-        int at = from;
-        int end = to;
-        while (bytes[at] != 0) {
-            if (bytes[at] < 0) { // a pointer, into the set or the owner
-                int place = Pages.unsignedShort(bytes, at) & 0x3fff;
-                boolean inSet = place >= records;
-                bytes = inSet ? page : owner;
-                at = inSet ? offset(set) + SET_HEAD + place - records : place - SetWriter.QUESTION;
-                continue;
-            }
-            int size = 1 + bytes[at];
-            System.arraycopy(bytes, at, into, end, size);
-            at += size;
-            end += size;
-        }
-        into[end] = 0;
-        return end + 1;
+        int records = offset(set) + SET_HEAD;
+        return SetReader.expand(page(set), records, record, owner, ownerLength, into);
     }
 
     /** The set with the SOA. */

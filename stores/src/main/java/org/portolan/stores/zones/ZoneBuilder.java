@@ -199,7 +199,7 @@ public final class ZoneBuilder {
             nodes[id] = writer.write(id, flags(id));
         }
         Zone zone = new Zone(apex, writer.pages(), NodeTable.of(owners, nodes), writer.records());
-        zone.findTargets();
+        SetReader.findTargets(zone);
         return zone;
     }
 

@@ -28,6 +28,7 @@ final class Responder {
     private final byte[] hostname;
     private @Nullable Zone transfer;
     private boolean knownClient;
+    private boolean lookedUp;
     private int code;
 
     /**
@@ -70,6 +71,7 @@ final class Responder {
             byte[] room) {
         knownClient = stream;
         transfer = null;
+        lookedUp = false;
         code = request.read(message, length);
         if (code == ResponseCode.SILENCE) {
             return 0;
@@ -123,6 +125,7 @@ final class Responder {
         if (type == RecordType.AXFR || type == RecordType.IXFR) {
             return transferTo.contain(address) ? transfer(zones, stream) : ResponseCode.REFUSED;
         }
+        lookedUp = true;
         return lookup.answer(zones, request.name, type);
     }
 
@@ -192,11 +195,8 @@ final class Responder {
 
     /** What limits of the rate count as one: a name that exists, what is not in a zone, a fault. */
     int kind() {
-        return switch (code) {
-            case ResponseCode.NO_ERROR, ResponseCode.NAME_ERROR, ResponseCode.YX_DOMAIN ->
-                    lookup.subject();
-            default -> code;
-        };
+        boolean ofZone = lookedUp && code != ResponseCode.REFUSED;
+        return ofZone ? lookup.subject() : code;
     }
 
     /** Leaves nothing of the answer but that it is truncated; returns the new length. */
