@@ -303,6 +303,9 @@ public final class CommandLineClient {
     }
 
     private String secret(String prompt) throws IOException, Refusal {
+        if (CertificateFiles.areWantedBy(words)) {
+            return CertificateFiles.read(words, in);
+        }
         return words.contains("--password-stdin")
                 ? firstLine()
                 : keyboard.secret(prompt).orElseThrow(CommandLineClient::noAnswer);

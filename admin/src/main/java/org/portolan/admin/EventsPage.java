@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.portolan.kernel.Nearest;
 import org.portolan.kernel.Shown;
 import org.portolan.stores.Events;
@@ -93,11 +94,11 @@ final class EventsPage {
     }
 
     /** How many: {@code last} if it was given, else all since a time, or the usual few. */
-    static int count(int last, boolean sinceWasGiven) throws Refusal {
-        if (last == 0) {
+    static int count(@Nullable Integer last, boolean sinceWasGiven) throws Refusal {
+        if (last == null) {
             return sinceWasGiven ? MOST : USUAL;
         }
-        if (last < 0 || last > MOST) {
+        if (last < 1 || last > MOST) {
             throw Refusal.usage("--last takes a number from 1 to " + MOST);
         }
         return last;

@@ -30,6 +30,7 @@ final class Grammar {
                     "domain",
                     "alias",
                     "dns",
+                    "certificate",
                     "backup",
                     "restore",
                     "firewall",
@@ -65,6 +66,7 @@ final class Grammar {
             ZoneVerbs zones,
             FirewallVerbs firewall,
             LockoutVerbs lockout,
+            CertificateVerbs certificates,
             BackupVerb backup,
             PortVerbs ports,
             SocketVerbs sockets) {
@@ -76,6 +78,7 @@ final class Grammar {
                 CommandSpec.wrapWithoutInspection(zones),
                 CommandSpec.wrapWithoutInspection(firewall),
                 CommandSpec.wrapWithoutInspection(lockout),
+                CommandSpec.wrapWithoutInspection(certificates),
                 List.of(
                         BackupPages.backup(CommandSpec.wrapWithoutInspection(backup)),
                         PortPages.ports(ports),
@@ -90,6 +93,7 @@ final class Grammar {
             CommandSpec zones,
             CommandSpec firewall,
             CommandSpec lockout,
+            CommandSpec certificates,
             List<CommandSpec> others) {
         List<CommandLine> verbs = new ArrayList<>();
         verbs.addAll(verbsOf(SiteVerbs.class));
@@ -99,6 +103,7 @@ final class Grammar {
         verbs.add(dns(group(zone(zones), ZoneVerbs.class)));
         verbs.add(group(firewall(firewall), FirewallVerbs.class));
         verbs.add(group(lockout(lockout), LockoutVerbs.class));
+        verbs.add(group(certificate(certificates), CertificateVerbs.class));
         others.forEach(verb -> verbs.add(new CommandLine(verb)));
         verbs.sort(Comparator.comparingInt(verb -> ORDER.indexOf(verb.getCommandName())));
         root = new CommandLine(portolan(site));
@@ -123,6 +128,7 @@ final class Grammar {
         CommandSpec backup = BackupPages.backup(CommandSpec.create());
         backup.addSubcommand("verify", BackupPages.verify());
         return new Grammar(
+                CommandSpec.create(),
                 CommandSpec.create(),
                 CommandSpec.create(),
                 CommandSpec.create(),
@@ -186,6 +192,20 @@ final class Grammar {
                         "The domains that portolan.toml lists, which are removed there, and those"
                                 + " that were added with these verbs.")
                 .footer("  portolan domain add example.org", "  portolan domain list");
+        return spec;
+    }
+
+    private static CommandSpec certificate(CommandSpec spec) {
+        spec.name("certificate")
+                .usageMessage()
+                .header("What proves to clients who the site is.")
+                .description(
+                        "The site has an authority and a certificate of its own, renewed by itself."
+                                + " Those of other authorities stand beside it, each for the names"
+                                + " it lists.")
+                .footer(
+                        "  portolan certificate show",
+                        "  portolan certificate install fullchain.pem privkey.pem");
         return spec;
     }
 

@@ -167,10 +167,8 @@ final class SiteVerbs {
             @Option(
                             names = "--last",
                             paramLabel = "N",
-                            defaultValue = "0",
-                            showDefaultValue = Help.Visibility.NEVER,
                             description = "How many; 20, or all since a time, if left out.")
-                    int last,
+                    @Nullable Integer last,
             @Option(
                             names = "--kind",
                             paramLabel = "KIND",

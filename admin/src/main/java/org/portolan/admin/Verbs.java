@@ -110,6 +110,7 @@ public final class Verbs {
                 new ZoneVerbs(zones, journal, operator),
                 firewall,
                 new LockoutVerbs(logins, journal, operator),
+                new CertificateVerbs(certificates, clock, journal, operator),
                 new BackupVerb(site, backups, journal, operator),
                 new PortVerbs(new SitePorts(site, accounts, operator), operator),
                 new SocketVerbs(site, sockets, clock, journal, operator));

@@ -40,6 +40,7 @@
  * </pre>
  *
  * With {@code --password-stdin} a verb asks for the {@code secret} even if there is no terminal.
+ * {@code certificate install} asks for one, too: the certificate, its chain and its key as text.
  * {@code events --follow} goes on until the peer sends any line or hangs up.
  * Whoever hangs up instead of answering has changed nothing. A request that is not understood gets
  * an {@code err} that says why, and exit 2. A line without {@code exit} before the server hangs up

@@ -21,7 +21,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.portolan.kernel.Clock;
 import org.portolan.stores.Account;
+import org.portolan.stores.SiteCertificates;
 import tools.jackson.jr.ob.JSON;
 
 /** {@code backup}, {@code backup verify} and {@code restore}, over the admin socket. */
@@ -227,6 +229,20 @@ class ArchiveTest {
         assertThat(remarked()).contains("is not there");
         assertThat(run("restore", file)).isEqualTo(1);
         assertThat(remarked()).contains("not empty");
+    }
+
+    @Test
+    void theFilesOfACertificateAreReadWhereTheCallerIs() throws Exception {
+        Path other = Files.createDirectory(folder.resolve("other"));
+        new SiteCertificates(other, List.of("shop.example"), Clock.SYSTEM);
+        Path pem = other.resolve("certificates/site.pem");
+        Path key = other.resolve("certificates/site.key");
+        assertThat(run("certificate", "install", pem, key)).as(remarked()).isZero();
+        assertThat(said()).contains("shop.example");
+        byte[] both = (Files.readString(key) + Files.readString(pem)).getBytes(UTF_8);
+        assertThat(run(both, out, "certificate", "install", "-", "--name", "again")).isZero();
+        assertThat(run("certificate", "install", other.resolve("none"))).isEqualTo(1);
+        assertThat(remarked()).contains("is not there");
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +18,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.portolan.kernel.Clock;
 import org.portolan.kernel.Door;
 import org.portolan.kernel.Kernel;
 import org.portolan.stores.Account;
 import org.portolan.stores.Events;
+import org.portolan.stores.SiteCertificates;
 import tools.jackson.jr.ob.JSON;
 
 /** Every verb against real stores. */
@@ -106,6 +109,41 @@ class VerbsTest {
         assertThat(run("events --follow --kind started", operator)).isZero();
         assertThat(operator.said.toString()).contains("before", "meanwhile", "at last");
         assertThat(operator.said.toString()).doesNotContain("something else");
+    }
+
+    // ---- certificates
+
+    @Test
+    void certificatesAreShownForPeopleAndForPrograms() throws Exception {
+        assertThat(done("certificate show"))
+                .contains("authority\n", "site\n", "portolan.localhost", "EC, 256 bits")
+                .containsPattern("SHA-256  ([0-9A-F]{2}:){31}[0-9A-F]{2}\n")
+                .contains("in 396 days; renewed by itself");
+        List<Object> all = JSON.std.listFrom(done("certificate show --json"));
+        assertThat(all).hasSize(2);
+        assertThat(done("certificate show site --json"))
+                .contains("\"name\" : \"site\"", "\"renews_itself\" : true");
+        assertThat(wrong(1, "certificate show sit")).contains("did you mean site?");
+    }
+
+    @Test
+    void aCertificateIsInstalledAndTheOwnOneRenewed() throws Exception {
+        Path other = Files.createDirectory(folder.resolve("other"));
+        new SiteCertificates(other, List.of("shop.example"), Clock.SYSTEM);
+        String pem = Files.readString(other.resolve("certificates/site.pem"));
+        String key = Files.readString(other.resolve("certificates/site.key"));
+        Scripted operator = Scripted.program(pem + key);
+        assertThat(run("certificate install shop.pem shop.key", operator)).isZero();
+        assertThat(operator.said.toString()).contains("served from now on", "shop.example");
+        assertThat(operator.remarked.toString()).contains("no chain behind it");
+        awaitChange("certificate shop.example installed");
+        assertThat(wrong(1, "certificate install shop.pem", pem)).contains("no private key");
+        assertThat(wrong(2, "certificate install")).contains("CERT is missing");
+
+        String before = done("certificate show site");
+        assertThat(done("certificate renew")).contains("served from now on");
+        assertThat(done("certificate show site")).isNotEqualTo(before);
+        awaitChange("the site's certificate was made anew");
     }
 
     // ---- accounts
