@@ -43,7 +43,7 @@ record Options(
               --idle N       connections held open (10000)
               --work FOLDER  where servers keep their data, on a real disk (/var/tmp)
               --write        puts the tables into docs/benchmarks.md
-            bench/run dns zone-load ntp --rounds 3 --warm-ups 1 --seconds 4 takes ten minutes.
+            bench/run dns zone-load ntp --rounds 3 --warm-ups 1 --seconds 3 takes ten minutes.
             """;
 
     private static final List<String> ALL =
