@@ -118,7 +118,7 @@ final class ZoneFolder {
             }
         }
         publish();
-        LOG.info("{} zones with {} records are served", zones.size(), records());
+        LOG.info("zones: {}, records: {}", zones.size(), records());
         starting = false;
         return later;
     }
