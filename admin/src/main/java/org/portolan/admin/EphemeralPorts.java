@@ -25,7 +25,7 @@ record EphemeralPorts(int first, int last) {
     }
 
     String sentence() {
-        return "This machine hands out %d to %d for outgoing connections: who uses it may soon be gone.\n"
+        return "This machine hands out %d to %d for outgoing connections, as it likes.\n"
                 .formatted(first, last);
     }
 }

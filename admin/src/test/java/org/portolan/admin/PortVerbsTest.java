@@ -104,7 +104,8 @@ class PortVerbsTest {
         assertThat(done("ports"))
                 .containsPattern(
                         "10143/tcp +imap +143 +upgrade +open at 127.0.0.1; not open at"
-                                + " 2001:db8::7: this machine has no such address +try localhost 10143 "
+                                + " 2001:db8::7: this machine has no such address +try"
+                                + " localhost 10143 "
                                 + Path.of("/").relativize(office.data.resolve("ca.pem"))
                                 + " ada\n")
                 .containsPattern(

@@ -140,8 +140,19 @@ public final class PortRegistry {
 
     /** What somebody may have meant by {@code word}, which is no name; empty if nothing is near. */
     public String nearest(String word) {
+        String typed = word.toLowerCase(Locale.ROOT);
+        for (int i = 1; i < typed.length(); i++) { // two letters in the wrong order, above all
+            String swapped =
+                    typed.substring(0, i - 1)
+                            + typed.charAt(i)
+                            + typed.charAt(i - 1)
+                            + typed.substring(i + 1);
+            if (!called(swapped).isEmpty()) {
+                return swapped;
+            }
+        }
         return Nearest.of(
-                word.toLowerCase(Locale.ROOT),
+                typed,
                 all.stream()
                         .flatMap(one -> Stream.concat(Stream.of(one.name()), one.also().stream()))
                         .toList());

@@ -172,6 +172,7 @@ class PortRegistryTest {
         assertThat(REGISTRY.called("RDP")).hasSize(2).allMatch(port -> port.first() == 3389);
         assertThat(REGISTRY.called("imapz")).isEmpty();
         assertThat(REGISTRY.nearest("imapz")).startsWith("imap");
+        assertThat(REGISTRY.nearest("Smpt")).isEqualTo("smtp");
         assertThat(REGISTRY.nearest("POSTGRE")).isEqualTo("postgres");
         assertThat(REGISTRY.nearest("a-service-that-is-like-no-other")).isEmpty();
     }
