@@ -7,7 +7,7 @@ final class SetReader {
     /**
      * Writes one record as it is without compression.
      *
-     * @param page where the set's first record is at {@code records}, and this one at {@code record}
+     * @param page where the set's records begin at {@code records}, and this one at {@code record}
      * @param owner the set's owner in wire form
      * @return its length
      */
