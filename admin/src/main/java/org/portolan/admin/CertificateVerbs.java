@@ -47,8 +47,8 @@ final class CertificateVerbs {
             name = "show",
             header = "Shows the certificates.",
             description = {
-                "The site's authority, its own certificate, and those that were installed: what each"
-                        + " is good for, who issued it, until when, its key, its SHA-256"
+                "The site's authority, its own certificate, and those that were installed: what"
+                        + " each is good for, who issued it, until when, its key, its SHA-256"
                         + " fingerprint, its file.",
                 "",
                 "With --json: a list of objects with name, names, issuer, begins, ends, days_left,"
@@ -98,8 +98,8 @@ final class CertificateVerbs {
             header = "Serves a certificate of another authority.",
             description = {
                 "CERT holds the certificate and behind it those that vouch for it; KEY its private"
-                        + " key, not encrypted. They are read where you are, checked (do they belong"
-                        + " together, in the right order, are they good today, and for which"
+                        + " key, not encrypted. They are read where you are, checked (do they"
+                        + " belong together, in the right order, are they good today, and for which"
                         + " names?), kept in the data directory, and served at once to whoever asks"
                         + " for one of its names. With - both come from standard input.",
                 "",

@@ -150,8 +150,8 @@ final class SiteVerbs {
             name = "events",
             header = "Shows what happened.",
             description = {
-                "Log-ins, those that failed, refusals, starts, stops, changes and alarms; the latest"
-                        + " last. Options narrow it down; --follow goes on with what comes, until"
+                "Log-ins, those that failed, refusals, starts, stops, changes and alarms; the"
+                        + " latest last. Options narrow it down; --follow goes on with what comes, until"
                         + " Ctrl-C.",
                 "",
                 "With --json: a list of objects with at, kind, service, conversation, peer, account"

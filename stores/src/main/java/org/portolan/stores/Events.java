@@ -215,7 +215,8 @@ public final class Events implements AutoCloseable {
                         + " WHERE id > ?1 AND id <= ?2 AND at >= ?3"
                         + " AND (?4 = '' OR instr(?4, ',' || kind || ',') > 0)"
                         + " AND (?5 = '' OR service = ?5) AND (?6 = '' OR account = ?6)"
-                        + " AND (?7 = '' OR peer = ?7 OR substr(peer, 1, length(?7) + 1) = ?7 || ':'"
+                        + " AND (?7 = '' OR peer = ?7"
+                        + " OR substr(peer, 1, length(?7) + 1) = ?7 || ':'"
                         + " OR substr(peer, 1, length(?7) + 2) = '[' || ?7 || ']')"
                         + " ORDER BY id "
                         + order

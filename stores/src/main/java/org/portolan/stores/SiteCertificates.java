@@ -213,8 +213,8 @@ public final class SiteCertificates {
     /**
      * Takes a certificate of somebody else's authority; it is served when this returns.
      *
-     * @param wanted the name of its files, or empty for that of the first host it is good for; {@code
-     *     site} takes the place of the site's own
+     * @param wanted the name of its files, or empty for that of the first host it is good for;
+     *     {@code site} takes the place of the site's own
      * @param pem the certificate, the chain behind it, and the key, in one text
      * @return as it is kept
      * @throws StoreException if it cannot be used, for the reason in the message
@@ -251,8 +251,8 @@ public final class SiteCertificates {
     }
 
     /**
-     * Makes the site's own certificate anew, with a new key, for the names it has; it is served when
-     * this returns.
+     * Makes the site's own certificate anew, with a new key, for the names it has; it is served
+     * when this returns.
      *
      * @throws StoreException if somebody else's is in its place
      */

@@ -30,17 +30,17 @@ import org.portolan.stores.Mail.Maildrop;
  * The upgrade rehearsed: databases that earlier versions wrote, one of each schema, are opened by
  * today's code, which finds in them what was put there.
  *
- * <p>They lie in {@code src/test/resources/org/portolan/stores/schemas} and are never written again:
- * {@code mail-1.db} is what a site of that time has. When a migration is added this test fails until
- * there is a fixture of the new schema, which the new code makes:
+ * <p>They lie in {@code src/test/resources/org/portolan/stores/schemas} and are never written
+ * again: {@code mail-1.db} is what a site of that time has. When a migration is added this test
+ * fails until there is a fixture of the new schema, which the new code makes:
  *
  * <pre>
  *   ./mvnw -pl stores -am test -Dtest=UpgradeTest -Dportolan.fixtures=write \
  *       -Dsurefire.failIfNoSpecifiedTests=false
  * </pre>
  *
- * Then let {@link #fill} put something into what is new, let the tests below read it, and commit the
- * fixture together with the migration.
+ * Then let {@link #fill} put something into what is new, let the tests below read it, and commit
+ * the fixture together with the migration.
  */
 class UpgradeTest {
     private static final Path SCHEMAS = Path.of("src/test/resources/org/portolan/stores/schemas");
