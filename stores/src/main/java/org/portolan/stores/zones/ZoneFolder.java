@@ -115,12 +115,23 @@ final class ZoneFolder {
                 read(file.getKey());
             } else {
                 later.add(file.getKey());
+                awaited(file.getKey());
             }
         }
         publish();
         LOG.info("zones: {}, records: {}", zones.size(), records());
         starting = false;
         return later;
+    }
+
+    /** Until it has been read, nobody shall take its names for those of a stranger. */
+    private void awaited(Path path) {
+        try {
+            ZoneFile file = ZoneFile.of(path);
+            zones.putIfAbsent(file.name(), unread(file));
+        } catch (ZoneProblem e) {
+            LOG.debug("{} will be no zone", path, e); // as is said when it is read
+        }
     }
 
     private long records() {
@@ -313,17 +324,21 @@ final class ZoneFolder {
 
     private void publish() {
         List<Zone> served = new ArrayList<>();
+        List<byte[]> missing = new ArrayList<>();
         List<ZoneState> states = new ArrayList<>();
         List<String> problems = new ArrayList<>(strangers.values());
         for (Held held : zones.values()) {
             if (held.zone != null) {
                 served.add(held.zone);
+            } else {
+                missing.add(held.file.apex());
             }
             states.add(held.state());
             held.problems.forEach(
                     problem -> problems.add("zone " + held.file.name() + ": " + problem));
         }
-        audience.published(ZoneTable.of(served), List.copyOf(states), List.copyOf(problems));
+        ZoneTable table = ZoneTable.of(served, missing);
+        audience.published(table, List.copyOf(states), List.copyOf(problems));
         changes.forEach(audience::changed);
         changes.clear();
     }

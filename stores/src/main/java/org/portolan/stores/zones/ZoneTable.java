@@ -1,5 +1,6 @@
 package org.portolan.stores.zones;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,11 @@ public final class ZoneTable {
     private final List<Zone> zones;
     private final @Nullable Zone[] slots; // by the hash of the apex; half empty
     private final int mostLabels;
+    private final LookupName[] missing; // none, as a rule
 
-    private ZoneTable(List<Zone> zones, @Nullable Zone[] slots, int mostLabels) {
+    private ZoneTable(
+            List<Zone> zones, @Nullable Zone[] slots, int mostLabels, LookupName[] missing) {
+        this.missing = missing;
         this.zones = zones;
         this.slots = slots;
         this.mostLabels = mostLabels;
@@ -24,6 +28,15 @@ public final class ZoneTable {
      * @throws IllegalArgumentException if two have the same name
      */
     public static ZoneTable of(Collection<Zone> zones) {
+        return of(zones, List.of());
+    }
+
+    /**
+     * The same, where more zones belong to the site than can be answered from.
+     *
+     * @param missing the names of those, in wire form
+     */
+    public static ZoneTable of(Collection<Zone> zones, Collection<byte[]> missing) {
         @Nullable Zone[] slots = new Zone[4 * Integer.highestOneBit(Math.max(1, zones.size()))];
         int mostLabels = -1;
         for (Zone zone : zones) {
@@ -38,7 +51,13 @@ public final class ZoneTable {
             slots[slot] = zone;
             mostLabels = Math.max(mostLabels, apex.labels());
         }
-        return new ZoneTable(List.copyOf(zones), slots, mostLabels);
+        List<LookupName> names = new ArrayList<>();
+        for (byte[] apex : missing) {
+            LookupName name = new LookupName();
+            name.read(apex, 0);
+            names.add(name);
+        }
+        return new ZoneTable(List.copyOf(zones), slots, mostLabels, names.toArray(LookupName[]::new));
     }
 
     public List<Zone> zones() {
@@ -61,6 +80,21 @@ public final class ZoneTable {
             }
         }
         return null;
+    }
+
+    /**
+     * Whether {@code name} belongs to a zone that is not read yet, or cannot be.
+     *
+     * @param found the zone that knows most about it among those that are read
+     */
+    public boolean isMissing(LookupName name, @Nullable Zone found) {
+        int known = found == null ? -1 : found.apexLabels();
+        for (LookupName apex : missing) {
+            if (apex.labels() > known && name.isWithin(apex, 0)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The zone whose apex is the ancestor of {@code name} that begins with {@code label}. */

@@ -140,6 +140,27 @@ class ZonesTest {
     }
 
     @Test
+    void namesOfAZoneThatCannotBeReadAreNoStrangers() throws Exception {
+        file("example.org.zone", zone(5));
+        file("broken.example.org.zone", "$TTL 1\n@ SOA a b\n");
+        start();
+        ZoneTable table = zones.table();
+        LookupName name = new LookupName();
+        for (String below : List.of("broken.example.org.", "a.b.Broken.Example.org.")) {
+            name.read(NameText.wire(below), 0);
+            assertThat(table.isMissing(name, table.find(name))).as(below).isTrue();
+        }
+        for (String other : List.of("example.org.", "unbroken.example.org.", "elsewhere.")) {
+            name.read(NameText.wire(other), 0);
+            assertThat(table.isMissing(name, table.find(name))).as(other).isFalse();
+        }
+        file("broken.example.org.zone", zone(6));
+        zones.reload(OWN);
+        name.read(NameText.wire("broken.example.org."), 0);
+        assertThat(zones.table().isMissing(name, zones.table().find(name))).isFalse();
+    }
+
+    @Test
     void aFileThatMayNotBeReadIsAProblem() throws Exception {
         Files.createSymbolicLink(
                 zones.folder().resolve("out.example.zone"),

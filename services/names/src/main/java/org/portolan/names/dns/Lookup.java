@@ -47,6 +47,9 @@ final class Lookup {
         ofQuestion = true;
         code = ResponseCode.NO_ERROR;
         Zone zone = zoneOf();
+        if (served.isMissing(question, zone)) {
+            return ResponseCode.SERVER_FAILURE; // a secondary knows more
+        }
         if (zone == null) {
             return ResponseCode.REFUSED;
         }

@@ -37,6 +37,26 @@ class LookupTest {
 
     private final Asker asker = new Asker();
 
+    @Test
+    void aNameOfAZoneThatCannotBeReadIsNeitherRefusedNorDenied() {
+        ZoneTable table =
+                ZoneTable.of(
+                        List.of(ZoneFiles.zone("portolan.example.")),
+                        List.of(
+                                Name.fromConstantString("lost.portolan.example.").toWire(),
+                                Name.fromConstantString("lost.example.").toWire()));
+        for (String lost : List.of("a.lost.portolan.example.", "LOST.example.")) {
+            assertThat(rcode(table, lost)).as(lost).isEqualTo(ResponseCode.SERVER_FAILURE);
+        }
+        assertThat(rcode(table, "b.portolan.example.")).isEqualTo(ResponseCode.NAME_ERROR);
+        assertThat(rcode(table, "b.other.example.")).isEqualTo(ResponseCode.REFUSED);
+    }
+
+    private int rcode(ZoneTable table, String name) {
+        Record question = Record.newRecord(Name.fromConstantString(name), Type.A, DClass.IN);
+        return asker.ask(table, Message.newQuery(question)).getRcode();
+    }
+
     private static Name name(Random random, int most) {
         StringBuilder text = new StringBuilder();
         for (int left = random.nextInt(most + 1); left > 0; left--) {
