@@ -151,8 +151,8 @@ final class SiteVerbs {
             header = "Shows what happened.",
             description = {
                 "Log-ins, those that failed, refusals, starts, stops, changes and alarms; the"
-                        + " latest last. Options narrow it down; --follow goes on with what comes, until"
-                        + " Ctrl-C.",
+                        + " latest last. Options narrow it down; --follow goes on with what"
+                        + " comes, until Ctrl-C.",
                 "",
                 "With --json: a list of objects with at, kind, service, conversation, peer, account"
                         + " and words; with --follow, one object on each line."

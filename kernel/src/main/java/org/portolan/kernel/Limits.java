@@ -42,6 +42,10 @@ public record Limits(
         return new Limits(lineBytes, refusals, wait, command, session, write, handshake);
     }
 
+    public Limits withCommand(Duration whole) {
+        return new Limits(lineBytes, refusals, idle, whole, session, write, handshake);
+    }
+
     public Limits withLineBytes(int bytes) {
         return new Limits(bytes, refusals, idle, command, session, write, handshake);
     }

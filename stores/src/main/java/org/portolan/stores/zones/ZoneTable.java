@@ -57,7 +57,8 @@ public final class ZoneTable {
             name.read(apex, 0);
             names.add(name);
         }
-        return new ZoneTable(List.copyOf(zones), slots, mostLabels, names.toArray(LookupName[]::new));
+        LookupName[] lacking = names.toArray(LookupName[]::new);
+        return new ZoneTable(List.copyOf(zones), slots, mostLabels, lacking);
     }
 
     public List<Zone> zones() {

@@ -49,7 +49,12 @@ final class Answer {
         additionals = 0;
         at = questionEnd;
         limit = most;
-        names.begin();
+        names.begin(false);
+    }
+
+    /** Names keep their large and small letters, at the price of some bytes. */
+    void keepLetters() {
+        names.begin(true);
     }
 
     /** Where the next record would begin. */

@@ -68,7 +68,8 @@ public final class DnsService implements Service, Conversation {
 
     @Override
     public Limits limits() {
-        return Limits.USUAL.withIdle(settings.idle());
+        // RFC 7766 §6.2.3: who stops within a message is as idle as who sends none
+        return Limits.USUAL.withIdle(settings.idle()).withCommand(settings.idle());
     }
 
     @Override

@@ -9,6 +9,9 @@ import org.portolan.stores.zones.LookupName;
  *
  * <p>It remembers where names stand in a small table by their hashes, and looks at the message
  * before it believes it. What finds no room in the table is written in full: longer, and as true.
+ *
+ * <p>In a transfer a pointer leads only to a name in the same letters, so that the copy is written
+ * as the original is (RFC 5936 §3.4).
  */
 final class NameCompressor {
     /** A pointer has 14 bits for the place. */
@@ -23,10 +26,18 @@ final class NameCompressor {
     private final long[] slots = new long[SLOTS]; // turn (18), place (14), hash (32)
     private long turn;
     private boolean seeded;
+    private boolean sameLetters;
+    private byte[] source = {};
+    private int sourceFrom;
 
-    /** A new message, which holds nothing but the question. */
-    void begin() {
+    /**
+     * A new message, which holds nothing but the question.
+     *
+     * @param exact whether large and small letters are to stay what they are
+     */
+    void begin(boolean exact) {
         seeded = false;
+        sameLetters = exact;
     }
 
     /** The question's name stands behind the head. It is entered when the first name comes. */
@@ -54,6 +65,8 @@ final class NameCompressor {
         if (!written.read(wire, from, wire.length)) {
             throw new IllegalStateException("a zone with a name that is none");
         }
+        source = sameLetters ? wire : written.bytes();
+        sourceFrom = sameLetters ? from : 0;
         int labels = written.labels();
         for (int label = 0; label < labels; label++) {
             int place = find(label, room);
@@ -96,9 +109,9 @@ final class NameCompressor {
 
     /** Whether the name from {@code label} on stands in the message at {@code place}. */
     private boolean stands(byte[] room, int place, int label) {
-        byte[] wanted = written.bytes();
+        byte[] wanted = source;
         int at = place;
-        int want = written.start(label);
+        int want = sourceFrom + written.start(label);
         while (true) {
             int size = room[at] & 0xff;
             if (size > 63) {
@@ -106,7 +119,8 @@ final class NameCompressor {
                 continue;
             }
             for (int i = 0; i <= size; i++) {
-                if (lower(room[at + i]) != wanted[want + i]) {
+                byte there = sameLetters ? room[at + i] : lower(room[at + i]);
+                if (there != wanted[want + i]) {
                     return false;
                 }
             }

@@ -71,6 +71,7 @@ final class Transfer {
             request.edns.clear(); // RFC 5936 §2.2.5: in the first message is enough
         }
         answer.begin(request, query, room, MESSAGE - request.edns.size());
+        answer.keepLetters();
         answer.authoritative();
         if (!begun) {
             answer.answer(zone, zone.apexNode(), zone.soa(), Answer.QUESTION);

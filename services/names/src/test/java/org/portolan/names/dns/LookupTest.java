@@ -53,8 +53,7 @@ class LookupTest {
     }
 
     private int rcode(ZoneTable table, String name) {
-        Record question = Record.newRecord(Name.fromConstantString(name), Type.A, DClass.IN);
-        return asker.ask(table, Message.newQuery(question)).getRcode();
+        return asker.ask(table, Name.fromConstantString(name), Type.A).getRcode();
     }
 
     private static Name name(Random random, int most) {
