@@ -69,7 +69,6 @@ def spoof_itself(port, payload):
 for number in range(100):
     spoof_itself(123, b"\x23" + bytes(39) + os.urandom(8))
     spoof_itself(53, struct.pack(">HHHHHH", number, 0, 1, 0, 0, 0) + b"\0\0\x06\0\x01")
-honest()
 PYTHON
 received() { portolan metrics | awk -v service="$1" '$1 ~ "^portolan_datagrams_total.*direction=\"in\".*service=\"" service "\"" { sum += $NF } END { print sum + 0 }'; }
 /usr/bin/python3 flood.py
@@ -77,6 +76,6 @@ received() { portolan metrics | awk -v service="$1" '$1 ~ "^portolan_datagrams_t
 ntp=$(received ntp) dns=$(received dns)
 [ "$dns" -ge 100 ]
 [ "$dns" -le 300 ]
-eventually ntpdig 192.0.2.1 >/dev/null
+eventually ntpdig 192.0.2.1 >/dev/null # the server's own address has used up its share, and soon has some again
 [ "$(received dns)" -eq "$dns" ]
 [ "$(received ntp)" -le $((ntp + 20)) ]

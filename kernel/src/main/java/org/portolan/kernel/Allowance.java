@@ -1,7 +1,7 @@
 package org.portolan.kernel;
 
 /**
- * How much one address may have of what it was let in to; 0 sets no limit.
+ * How much one address, of IPv6 one /64, may have of what it was let in to; 0 sets no limit.
  *
  * @param connections at the same time; datagrams have none
  * @param newPerMinute connections begun, or requests by datagram, within a minute

@@ -1,8 +1,10 @@
 package org.portolan.kernel;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +19,13 @@ public final class Verdict {
     /** More addresses than this are looked through for some that can be forgotten. */
     private static final int MANY = 10_000;
 
-    private static final long MINUTE = 60_000_000_000L;
+    private static final long SECOND = 1_000_000_000L;
+    private static final long MINUTE = 60 * SECOND;
 
     private final boolean admitted;
     private final Allowance allowance;
     private final Map<InetAddress, Share> shares = new ConcurrentHashMap<>();
+    private final AtomicLong swept = new AtomicLong(Long.MIN_VALUE / 2);
     private final LongAdder times = new LongAdder();
     private final LongAdder over = new LongAdder();
 
@@ -46,6 +50,11 @@ public final class Verdict {
     /** How many of those were refused because they had their allowance already. */
     public long over() {
         return over.sum();
+    }
+
+    /** How many addresses have something of the allowance, or had within a minute. */
+    int remembered() {
+        return shares.size();
     }
 
     void said() {
@@ -101,15 +110,23 @@ public final class Verdict {
         if (allowance.equals(Allowance.UNLIMITED)) {
             return Visit.UNLIMITED;
         }
-        if (shares.size() > MANY) {
+        long before = swept.get();
+        if (shares.size() > MANY && now - before > SECOND && swept.compareAndSet(before, now)) {
             shares.values().removeIf(share -> share.forgettable(now));
         }
-        Share share = shares.computeIfAbsent(peer, p -> new Share(allowance.bytesPerSecond(), now));
+        Share share =
+                shares.computeIfAbsent(
+                        owner(peer), p -> new Share(allowance.bytesPerSecond(), now));
         if (!share.take(allowance, now)) {
             saidOver();
             return null;
         }
         return new Visit(share.pace, share::giveBack);
+    }
+
+    /** Who has one IPv6 address has a /64 of them. */
+    private static InetAddress owner(InetAddress peer) {
+        return peer instanceof Inet6Address ? new Peer(peer, 0).network() : peer;
     }
 
     /**

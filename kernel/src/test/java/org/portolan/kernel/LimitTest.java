@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.portolan.kernel.TestSite.await;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -200,6 +201,30 @@ class LimitTest {
             assertThat(limited.times()).isEqualTo(8);
             assertThat(limited.over()).isEqualTo(2);
         }
+    }
+
+    @Test
+    void whoHasOneAddressOfIpv6HasAllOfItsNetwork() {
+        Verdict one = new Verdict(true, new Allowance(1, 0, 0));
+        Verdict.Visit first = one.enter(InetAddress.ofLiteral("2001:db8::1"), 0);
+        assertThat(first).isNotNull();
+        assertThat(one.enter(InetAddress.ofLiteral("2001:db8::2"), 0)).isNull();
+        assertThat(one.enter(InetAddress.ofLiteral("2001:db8:0:1::1"), 0)).isNotNull();
+        assertThat(one.enter(InetAddress.ofLiteral("192.0.2.1"), 0)).isNotNull();
+        assertThat(one.enter(InetAddress.ofLiteral("192.0.2.2"), 0)).isNotNull();
+        first.end().run();
+        assertThat(one.enter(InetAddress.ofLiteral("2001:db8::2"), 0)).isNotNull();
+    }
+
+    @Test
+    void aFloodOfAddressesIsForgottenAfterItsMinute() {
+        Verdict limited = new Verdict(true, new Allowance(0, 5, 0));
+        for (int i = 0; i < 30_000; i++) {
+            InetAddress from = InetAddress.ofLiteral("10.0.%d.%d".formatted(i >> 8, i & 255));
+            limited.enter(from, 0).end().run();
+        }
+        limited.enter(InetAddress.ofLiteral("192.0.2.1"), 61_000_000_000L);
+        assertThat(limited.remembered()).isOne();
     }
 
     @Test
