@@ -36,6 +36,7 @@ import org.portolan.stores.Accounts;
  */
 public final class LoginGuard {
     private static final int MOST_REMEMBERED = 50_000;
+    private static final int LONGEST_NAME = 255;
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(8);
     private static final int FREE_FAILURES = 2; // people mistype
     private static final Duration LONGEST_REFUSAL = Duration.ofDays(1);
@@ -79,7 +80,7 @@ public final class LoginGuard {
     private final InstantSource clock;
     private final Watcher watcher;
     private final Mac mac;
-    private final Map<String, History> histories = forgetful();
+    private final Map<Subject, History> histories = forgetful();
     private final Map<String, Instant> known = forgetful(); // address and account
     private volatile Limits limits;
 
@@ -97,10 +98,10 @@ public final class LoginGuard {
         }
     }
 
-    private static <V> Map<String, V> forgetful() {
+    private static <K, V> Map<K, V> forgetful() {
         return new LinkedHashMap<>(16, 0.75f, true) {
             @Override
-            protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
                 return size() > MOST_REMEMBERED;
             }
         };
@@ -109,6 +110,15 @@ public final class LoginGuard {
     /** Takes other limits from now on. */
     public void configure(Limits changed) {
         limits = changed;
+    }
+
+    /** Whose failures are counted. A login that looks like an address must not count as one. */
+    private record Subject(Kind kind, String name) {
+        enum Kind {
+            ADDRESS,
+            NETWORK,
+            ACCOUNT
+        }
     }
 
     /** What one address, network or account did. Guarded by the guard. */
@@ -150,7 +160,7 @@ public final class LoginGuard {
         return neverRefused(from) || acquainted ? Optional.empty() : refused(account(account));
     }
 
-    private Optional<Instant> refused(String who) {
+    private Optional<Instant> refused(Subject who) {
         History history = histories.get(who);
         return history != null && history.refusedUntil.isAfter(clock.instant())
                 ? Optional.of(history.refusedUntil)
@@ -187,7 +197,8 @@ public final class LoginGuard {
     private boolean triedBefore(InetAddress from, String account, String password) {
         History history = histories.computeIfAbsent(address(from), who -> new History());
         history.forgetBefore(clock.instant().minus(limits.window()));
-        byte[] hash = mac.doFinal((account(account) + '\0' + password).getBytes(UTF_8));
+        String shown = account(account).name() + '\0' + password;
+        byte[] hash = mac.doFinal(shown.getBytes(UTF_8));
         long mark = ByteBuffer.wrap(hash).getLong();
         if (history.passwords.contains(mark)) {
             return true;
@@ -198,7 +209,7 @@ public final class LoginGuard {
         return false;
     }
 
-    private void count(String who, int most, String service, boolean never) {
+    private void count(Subject who, int most, String service, boolean never) {
         Instant now = clock.instant();
         History history = histories.computeIfAbsent(who, w -> new History());
         history.forgetBefore(now.minus(limits.window()));
@@ -218,8 +229,8 @@ public final class LoginGuard {
         watcher.refused(refused(who, history), service);
     }
 
-    private static Refused refused(String who, History history) {
-        return new Refused(who, history.refusedUntil, history.failuresThen);
+    private static Refused refused(Subject who, History history) {
+        return new Refused(who.name(), history.refusedUntil, history.failuresThen);
     }
 
     /** How long the answer to {@code from}'s latest failure is to wait. */
@@ -257,29 +268,35 @@ public final class LoginGuard {
 
     /** Lets {@code who}, as {@link Refused#who} says it, try again; false if it may already. */
     public synchronized boolean lift(String who) {
-        History history = histories.get(who.toLowerCase(Locale.ROOT));
-        boolean was = history != null && history.refusedUntil.isAfter(clock.instant());
-        if (was) {
-            histories.remove(who.toLowerCase(Locale.ROOT));
-        }
-        return was;
+        Instant now = clock.instant();
+        String name = who.toLowerCase(Locale.ROOT);
+        return histories
+                .entrySet()
+                .removeIf(
+                        entry ->
+                                entry.getKey().name().equals(name)
+                                        && entry.getValue().refusedUntil.isAfter(now));
     }
 
-    private static String account(String login) {
-        return login.toLowerCase(Locale.ROOT);
+    /** Nobody's name is as long as a line may be; what is remembered of a stranger is short. */
+    private static Subject account(String login) {
+        String kept = login.substring(0, Math.min(login.length(), LONGEST_NAME));
+        return new Subject(Subject.Kind.ACCOUNT, kept.toLowerCase(Locale.ROOT));
     }
 
     private static String acquaintance(String account, InetAddress from) {
-        return address(from) + ' ' + account(account);
+        return address(from).name() + ' ' + account(account).name();
     }
 
     /** Who has one IPv6 address has a /64. */
-    private static String address(InetAddress from) {
-        return from.getAddress().length == 4 ? from.getHostAddress() : cut(from, 64);
+    private static Subject address(InetAddress from) {
+        String name = from.getAddress().length == 4 ? from.getHostAddress() : cut(from, 64);
+        return new Subject(Subject.Kind.ADDRESS, name);
     }
 
-    private static String network(InetAddress from) {
-        return cut(from, from.getAddress().length == 4 ? 24 : 48);
+    private static Subject network(InetAddress from) {
+        return new Subject(
+                Subject.Kind.NETWORK, cut(from, from.getAddress().length == 4 ? 24 : 48));
     }
 
     private static String cut(InetAddress from, int prefix) {

@@ -207,6 +207,28 @@ class LoginGuardTest {
     }
 
     @Test
+    void aLoginThatIsAnAddressDoesNotShutThatAddressOut() throws Exception {
+        guess(HOME, "ada", 1);
+        for (int attacker = 0; attacker < 5; attacker++) {
+            InetAddress from = InetAddress.ofLiteral("203.0." + attacker + ".1");
+            guess(from, "198.51.100.1", 3);
+            guess(from, "198.51.100.0/24", 1);
+        }
+        guess(HOME, "ada", 1);
+        assertThat(logIn(HOME, "ada", "right")).isEqualTo("in");
+        assertThat(guard.refused()).isEmpty();
+    }
+
+    @Test
+    void aLongNameOfNobodyIsOneAsFarAsItIsRemembered() throws Exception {
+        for (int network = 0; network < 20; network++) {
+            InetAddress from = InetAddress.ofLiteral("203.0." + network + ".1");
+            guess(from, "n".repeat(255) + network, 1);
+        }
+        assertThat(guard.refused()).extracting(Refused::who).containsExactly("n".repeat(255));
+    }
+
+    @Test
     void aFloodOfAddressesIsForgottenInItsOrder() throws Exception {
         guess(STRANGER, "nobody", 5);
         for (int i = 0; i < 60_000; i++) {
