@@ -175,7 +175,8 @@ final class SiteVerbs {
                             split = ",",
                             description =
                                     "started, stopped, logged_in, login_failed, refused, changed,"
-                                            + " alarm, all_clear; several with commas.")
+                                            + " locked_out, alarm, all_clear; several with"
+                                            + " commas.")
                     @Nullable List<String> kinds,
             @Option(
                             names = "--service",
