@@ -61,6 +61,7 @@ final class Grammar {
     Grammar(
             SiteVerbs site,
             AccountVerbs accounts,
+            GroupVerbs groups,
             DomainVerbs domains,
             AliasVerbs aliases,
             ZoneVerbs zones,
@@ -73,6 +74,7 @@ final class Grammar {
         this(
                 CommandSpec.wrapWithoutInspection(site),
                 CommandSpec.wrapWithoutInspection(accounts),
+                CommandSpec.wrapWithoutInspection(groups),
                 CommandSpec.wrapWithoutInspection(domains),
                 CommandSpec.wrapWithoutInspection(aliases),
                 CommandSpec.wrapWithoutInspection(zones),
@@ -88,6 +90,7 @@ final class Grammar {
     private Grammar(
             CommandSpec site,
             CommandSpec accounts,
+            CommandSpec groups,
             CommandSpec domains,
             CommandSpec aliases,
             CommandSpec zones,
@@ -97,7 +100,9 @@ final class Grammar {
             List<CommandSpec> others) {
         List<CommandLine> verbs = new ArrayList<>();
         verbs.addAll(verbsOf(SiteVerbs.class));
-        verbs.add(group(account(accounts), AccountVerbs.class));
+        CommandLine account = group(account(accounts), AccountVerbs.class);
+        account.addSubcommand(group(accountGroup(groups), GroupVerbs.class));
+        verbs.add(account);
         verbs.add(group(domain(domains), DomainVerbs.class));
         verbs.add(group(alias(aliases), AliasVerbs.class));
         verbs.add(dns(group(zone(zones), ZoneVerbs.class)));
@@ -128,6 +133,7 @@ final class Grammar {
         CommandSpec backup = BackupPages.backup(CommandSpec.create());
         backup.addSubcommand("verify", BackupPages.verify());
         return new Grammar(
+                CommandSpec.create(),
                 CommandSpec.create(),
                 CommandSpec.create(),
                 CommandSpec.create(),
@@ -181,6 +187,17 @@ final class Grammar {
                         "An account logs in, to every service, as NAME or as NAME@ any domain of"
                                 + " the site, and receives the mail to all of these addresses.")
                 .footer("  portolan account add ada", "  portolan account list");
+        return spec;
+    }
+
+    private static CommandSpec accountGroup(CommandSpec spec) {
+        spec.name("group")
+                .usageMessage()
+                .header("Accounts under one name, for rules that speak of many.")
+                .description("A group has no password, no mailbox and no address.")
+                .footer(
+                        "  portolan account group add crew ada grace",
+                        "  portolan account group list");
         return spec;
     }
 

@@ -105,6 +105,7 @@ public final class Verbs {
         return new Grammar(
                 new SiteVerbs(site, status, events, clock, firewall, journal, operator),
                 new AccountVerbs(accounts, mail, sockets, journal, operator),
+                new GroupVerbs(accounts, journal, operator),
                 new DomainVerbs(accounts, journal, operator),
                 new AliasVerbs(accounts, journal, operator),
                 new ZoneVerbs(zones, journal, operator),

@@ -157,6 +157,27 @@ class VerbsTest {
     }
 
     @Test
+    void accountsStandInGroups() throws Exception {
+        done("account add ada --random");
+        done("account add bob --random");
+        assertThat(done("account group add Crew ada"))
+                .isEqualTo("Group crew was added.\nada is in the group crew.\n");
+        awaitChange("ada is in the group crew");
+        assertThat(done("account group join crew ada bob"))
+                .isEqualTo("ada, bob are in the group crew.\n");
+        assertThat(done("account group list")).contains("crew   ada, bob");
+        assertThat(JSON.std.listFrom(done("account group list --json")))
+                .containsExactly(Map.of("name", "crew", "members", List.of("ada", "bob")));
+        assertThat(done("account group leave CREW bob"))
+                .isEqualTo("bob is no more in the group crew.\n");
+        assertThat(wrong(1, "account group join crow ada")).contains("did you mean crew?");
+        assertThat(wrong(1, "account group join crew alan")).contains("no account alan");
+        assertThat(wrong(1, "account group add boats alan")).contains("nothing was changed");
+        assertThat(done("account group remove crew")).contains("was removed");
+        assertThat(done("account group list --json")).isEqualTo("[]\n");
+    }
+
+    @Test
     void aPersonIsAskedTwice() throws Exception {
         Scripted ada = Scripted.person("a long word", "a long word");
         assertThat(run("account add ada", ada)).isZero();

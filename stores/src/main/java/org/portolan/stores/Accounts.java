@@ -6,6 +6,8 @@ import java.sql.SQLException;
 import java.text.Normalizer;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
@@ -23,6 +26,9 @@ import java.util.regex.Pattern;
  * <p>An address belongs to the alias or account that has exactly it, or else to the alias or
  * account named like its local part: {@code ada} receives {@code ada@} every domain of the site,
  * unless one domain has an {@code ada@that.domain} of its own.
+ *
+ * <p>A group is a set of accounts, for rules that speak of many: who may come in where, and who may
+ * read what. It has no password, no mailbox and no address.
  */
 public final class Accounts implements AutoCloseable {
     static final List<String> MIGRATIONS =
@@ -42,12 +48,26 @@ public final class Accounts implements AutoCloseable {
                         target TEXT NOT NULL,
                         PRIMARY KEY(address, target)) WITHOUT ROWID;
                     CREATE TABLE domains(name TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID;
+                    """,
+                    """
+                    CREATE TABLE account_groups(
+                        id INTEGER PRIMARY KEY AUTOINCREMENT,
+                        name TEXT NOT NULL UNIQUE,
+                        created INTEGER NOT NULL);
+                    CREATE TABLE memberships(
+                        account INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,
+                        account_group INTEGER NOT NULL
+                            REFERENCES account_groups(id) ON DELETE CASCADE,
+                        PRIMARY KEY(account, account_group)) WITHOUT ROWID;
+                    CREATE INDEX members ON memberships(account_group);
                     """);
 
     private static final Pattern LOCAL_NAME =
             Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}._+-]{0,62}");
     private static final Pattern DOMAIN =
             Pattern.compile("(?=.{1,253}$)[a-z0-9_-]{1,63}(\\.[a-z0-9_-]{1,63})*");
+    private static final Pattern GROUP_NAME =
+            Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}._-]{0,62}");
     private static final String ARGON2 = "argon2id";
     private static final String SCRAM = "scram-sha-256";
 
@@ -65,6 +85,7 @@ public final class Accounts implements AutoCloseable {
     private volatile Set<String> configuredDomains;
     private final Map<String, Set<Account>> addresses = new ConcurrentHashMap<>();
     private final Map<String, Account> names = new ConcurrentHashMap<>();
+    private final Map<Long, Set<String>> memberships = new ConcurrentHashMap<>(); // by account
     private final AtomicLong changes = new AtomicLong();
     private volatile Set<String> domains;
 
@@ -218,7 +239,7 @@ public final class Accounts implements AutoCloseable {
     }
 
     /** Keeps an answer, unless something changed while it was being looked up. */
-    private <V> void remember(Map<String, V> answers, String question, V answer, long change) {
+    private <K, V> void remember(Map<K, V> answers, K question, V answer, long change) {
         if (answers.size() >= MOST_CACHED) {
             answers.clear();
         }
@@ -294,6 +315,148 @@ public final class Accounts implements AutoCloseable {
         return sealed.isEmpty()
                 ? Optional.empty()
                 : Optional.of(key.open(sealed.get(), purpose(account, kind)));
+    }
+
+    // ---- groups
+
+    /**
+     * Some accounts under one name.
+     *
+     * @param name in lower case
+     * @param members the names of its accounts, in order
+     */
+    public record Group(String name, List<String> members) {}
+
+    /** Adds a group without members; returns its name. */
+    public String addGroup(String name) throws StoreException {
+        String valid = groupName(name);
+        try {
+            database.write(
+                    sql ->
+                            sql.update(
+                                    "INSERT INTO account_groups(name, created) VALUES(?, ?)",
+                                    valid,
+                                    clock.instant().getEpochSecond()));
+        } catch (StoreException e) {
+            throw e.kind() == StoreException.Kind.EXISTS
+                    ? new StoreException(e.kind(), "there is a group " + valid + " already")
+                    : e;
+        }
+        return valid;
+    }
+
+    /** Removes a group; its members stay as they are. Returns its name. */
+    public String removeGroup(String name) throws StoreException {
+        String valid = lower(name);
+        int removed =
+                database.write(
+                        sql -> sql.update("DELETE FROM account_groups WHERE name = ?", valid));
+        forgetAnswers();
+        if (removed == 0) {
+            throw noGroup(name);
+        }
+        return valid;
+    }
+
+    private static StoreException noGroup(String name) {
+        return new StoreException(StoreException.Kind.MISSING, "there is no group " + name);
+    }
+
+    /** Lets accounts be members of a group: all of them or, if one is missing, none. */
+    public void join(String group, List<String> names) throws StoreException {
+        changeMembers(
+                group,
+                names,
+                "INSERT OR IGNORE INTO memberships(account_group, account) VALUES(?, ?)");
+    }
+
+    /** Lets accounts be members of a group no more. */
+    public void leave(String group, List<String> names) throws StoreException {
+        changeMembers(
+                group, names, "DELETE FROM memberships WHERE account_group = ? AND account = ?");
+    }
+
+    private void changeMembers(String group, List<String> names, String change)
+            throws StoreException {
+        List<Account> members = new ArrayList<>();
+        for (String name : names) {
+            members.add(existing(name));
+        }
+        Optional<Long> changed =
+                database.write(
+                        sql -> {
+                            Optional<Long> id =
+                                    sql.first(
+                                            "SELECT id FROM account_groups WHERE name = ?",
+                                            row -> row.getLong(1),
+                                            lower(group));
+                            for (Account member : id.isPresent() ? members : List.<Account>of()) {
+                                sql.update(change, id.get(), member.id());
+                            }
+                            return id;
+                        });
+        forgetAnswers();
+        if (changed.isEmpty()) {
+            throw noGroup(group);
+        }
+    }
+
+    /** All groups, by name, each with its members. */
+    public List<Group> groups() throws StoreException {
+        Map<String, List<String>> members = new TreeMap<>();
+        database.read(
+                sql ->
+                        sql.list(
+                                """
+                                SELECT g.name, a.name FROM account_groups g
+                                    LEFT JOIN memberships m ON m.account_group = g.id
+                                    LEFT JOIN accounts a ON a.id = m.account
+                                    ORDER BY g.name, a.name""",
+                                row -> {
+                                    List<String> some =
+                                            members.computeIfAbsent(
+                                                    row.getString(1), g -> new ArrayList<>());
+                                    String member = row.getString(2);
+                                    return member != null && some.add(member);
+                                }));
+        return members.entrySet().stream()
+                .map(group -> new Group(group.getKey(), group.getValue()))
+                .toList();
+    }
+
+    /** The names of the groups that {@code account} is a member of. Cheap: it is kept in memory. */
+    public Set<String> groupsOf(Account account) throws StoreException {
+        Set<String> known = memberships.get(account.id());
+        if (known != null) {
+            return known;
+        }
+        long change = changes.get();
+        List<String> names =
+                database.read(
+                        sql ->
+                                sql.list(
+                                        """
+                                        SELECT g.name FROM memberships m
+                                            JOIN account_groups g ON g.id = m.account_group
+                                            WHERE m.account = ? ORDER BY g.name""",
+                                        row -> row.getString(1),
+                                        account.id()));
+        Set<String> found = Collections.unmodifiableSet(new LinkedHashSet<>(names));
+        remember(memberships, account.id(), found, change);
+        return found;
+    }
+
+    private static String groupName(String name) throws StoreException {
+        String lower = lower(name);
+        if (!GROUP_NAME.matcher(lower).matches()) {
+            throw new StoreException(
+                    StoreException.Kind.REFUSED,
+                    "a group's name has letters, digits, dots, dashes and underscores and begins"
+                            + " with a letter or digit; \""
+                            + name
+                            + "\" does not");
+        }
+        return lower;
     }
 
     // ---- addresses
@@ -475,6 +638,7 @@ public final class Accounts implements AutoCloseable {
         changes.incrementAndGet();
         addresses.clear();
         names.clear();
+        memberships.clear();
     }
 
     // ---- names

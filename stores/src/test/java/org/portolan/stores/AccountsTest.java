@@ -445,4 +445,47 @@ class AccountsTest {
         }
         assertThat(accounts.remembered()).isZero();
     }
+
+    // ---- groups
+
+    @Test
+    void aGroupIsSomeAccountsUnderOneName() throws Exception {
+        Account ada = accounts.add("ada", PASSWORD);
+        Account bob = accounts.add("bob", PASSWORD);
+        assertThat(accounts.groupsOf(ada)).isEmpty();
+        assertThat(accounts.addGroup("Crew")).isEqualTo("crew");
+        accounts.addGroup("boats");
+        accounts.join("CREW", List.of("ADA", "ada", "bob"));
+        accounts.join("crew", List.of("ada"));
+        accounts.join("boats", List.of("ada"));
+        assertThat(accounts.groupsOf(ada)).containsExactly("boats", "crew");
+        assertThat(accounts.groupsOf(bob)).containsExactly("crew");
+        accounts.leave("crew", List.of("bob", "bob"));
+        assertThat(accounts.groupsOf(bob)).isEmpty();
+        reopen();
+        assertThat(accounts.groups())
+                .containsExactly(
+                        new Accounts.Group("boats", List.of("ada")),
+                        new Accounts.Group("crew", List.of("ada")));
+        accounts.removeGroup("boats");
+        assertThat(accounts.groupsOf(ada)).containsExactly("crew");
+        accounts.remove("ada");
+        assertThat(accounts.groups()).containsExactly(new Accounts.Group("crew", List.of()));
+        assertThat(accounts.groupsOf(ada)).isEmpty();
+    }
+
+    @Test
+    void groupsThatCannotBeAreRefused() throws Exception {
+        accounts.add("ada", PASSWORD);
+        accounts.addGroup("crew");
+        assertThat(refusal(() -> accounts.addGroup("CREW"))).isEqualTo(Kind.EXISTS);
+        for (String name : List.of("", " ", "a b", "-a", "a@b", "a/b", "a,b", "x".repeat(64))) {
+            assertThat(refusal(() -> accounts.addGroup(name))).as(name).isEqualTo(Kind.REFUSED);
+        }
+        assertThat(refusal(() -> accounts.removeGroup("boats"))).isEqualTo(Kind.MISSING);
+        assertThat(refusal(() -> accounts.join("boats", List.of("ada")))).isEqualTo(Kind.MISSING);
+        assertThat(refusal(() -> accounts.join("crew", List.of("ada", "bob"))))
+                .isEqualTo(Kind.MISSING);
+        assertThat(accounts.groups()).containsExactly(new Accounts.Group("crew", List.of()));
+    }
 }

@@ -85,8 +85,20 @@ class UpgradeTest {
             assertThat(accounts.recipients("sales@here.test")).containsExactly(ada);
             assertThat(accounts.domains()).contains("example.org");
             assertThat(accounts.list()).extracting(Account::name).containsExactly("ada", "bob");
+            if (schema >= 2) {
+                assertThat(accounts.groups()).containsExactly(crew("ada"));
+                assertThat(accounts.groupsOf(ada)).containsExactly("crew");
+            } else {
+                accounts.addGroup("crew");
+            }
             accounts.add("grace", PASSWORD); // and it can be written to
+            accounts.join("crew", List.of("ada", "grace"));
+            assertThat(accounts.groups()).containsExactly(crew("ada", "grace"));
         }
+    }
+
+    private static Accounts.Group crew(String... members) {
+        return new Accounts.Group("crew", List.of(members));
     }
 
     @ParameterizedTest
@@ -195,6 +207,8 @@ class UpgradeTest {
             bob = accounts.add("bob", PASSWORD);
             accounts.addAlias("sales", List.of("ada"));
             accounts.addDomain("example.org");
+            accounts.addGroup("crew");
+            accounts.join("crew", List.of("ada"));
         }
         try (Mail mail = new Mail(to, clock)) {
             deliver(mail, "one", ada);
