@@ -34,11 +34,12 @@ install_line() {
 
 # --- a site to play against -------------------------------------------------------------------------------------------
 
-# free_offset: a port offset at which nobody listens yet, below the ports that the system hands out by itself.
+# free_offset: a port offset at which nobody listens yet, below the ports that the system hands out by itself. Each lane
+# of interop/run has a range of its own, so that two that look at the same time do not find the same.
 free_offset() {
     local offset port
     while :; do
-        offset=$((10000 + RANDOM % 20000))
+        offset=$((10000 * (1 + ${LANE:-0}) + RANDOM % 9000))
         for port in 25 53 110 465 587 995; do
             if (exec 3<>"/dev/tcp/127.0.0.1/$((offset + port))") 2>/dev/null; then continue 2; fi
         done
