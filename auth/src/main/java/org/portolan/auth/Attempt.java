@@ -40,9 +40,13 @@ public final class Attempt {
         return refused;
     }
 
-    /** Begins an exchange of {@code mechanism}. */
-    public Sasl begin(Mechanism mechanism) {
-        return mechanism.begin(watched());
+    /**
+     * Begins an exchange of {@code mechanism}.
+     *
+     * @param binding the TLS session's tls-exporter, where the service offers to bind to it
+     */
+    public Sasl begin(Mechanism mechanism, Optional<byte[]> binding) {
+        return mechanism.begin(watched(), binding);
     }
 
     /** The account that {@code login} and {@code password} together name. */

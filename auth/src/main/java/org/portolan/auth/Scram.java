@@ -3,6 +3,7 @@ package org.portolan.auth;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayOutputStream;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -17,7 +18,8 @@ import org.portolan.stores.ScramVerifier;
 import org.portolan.stores.StoreException;
 
 /**
- * SCRAM-SHA-256 (RFC 5802, RFC 7677), without channel binding.
+ * SCRAM-SHA-256 (RFC 5802, RFC 7677), and SCRAM-SHA-256-PLUS, which is bound to the TLS session by
+ * tls-exporter (RFC 9266).
  *
  * <pre>
  * C: n,,n=user,r=clientNonce
@@ -29,11 +31,16 @@ import org.portolan.stores.StoreException;
 final class Scram implements Sasl {
     private static final int NONCE_BYTES = 18;
 
+    /** The gs2-cbind-flag of PLUS (RFC 5802 §7). */
+    private static final String BOUND = "p=tls-exporter";
+
     /** c-nonce = printable, which has no comma (RFC 5802 §7). */
     private static final Pattern NONCE = Pattern.compile("r=[!-+\\--~]+");
 
     private final Verifiers verifiers;
     private final String serverNonce;
+    private final Optional<byte[]> binding;
+    private final boolean plus;
     private @Nullable ServerFirst sent;
 
     /** What the first reply promised, and what the second message is checked against. */
@@ -45,13 +52,19 @@ final class Scram implements Sasl {
             String clientFirstBare,
             String serverFirst) {}
 
-    Scram(Verifiers verifiers) {
-        this(verifiers, newNonce());
+    /**
+     * @param binding what the TLS session can be known by, if PLUS is offered in it
+     * @param plus whether this is the mechanism that binds to it
+     */
+    Scram(Verifiers verifiers, Optional<byte[]> binding, boolean plus) {
+        this(verifiers, newNonce(), binding, plus);
     }
 
-    Scram(Verifiers verifiers, String serverNonce) {
+    Scram(Verifiers verifiers, String serverNonce, Optional<byte[]> binding, boolean plus) {
         this.verifiers = verifiers;
         this.serverNonce = serverNonce;
+        this.binding = binding;
+        this.plus = plus;
     }
 
     private static String newNonce() {
@@ -78,9 +91,12 @@ final class Scram implements Sasl {
         if (parts.length < 4) {
             return new Step.Malformed("the first message is: n,,n=NAME,r=NONCE");
         }
-        // "y" says that the client could bind to the channel but thinks that we cannot: true
-        if (!parts[0].equals("n") && !parts[0].equals("y")) {
-            return new Step.Malformed("channel binding is not offered");
+        if (plus ? !parts[0].equals(BOUND) : parts[0].startsWith("p=")) {
+            return new Step.Malformed(
+                    plus ? "PLUS binds to tls-exporter" : "channel binding belongs to PLUS");
+        }
+        if (!plus && !parts[0].equals("n") && !parts[0].equals("y")) {
+            return new Step.Malformed("the first message is: n,,n=NAME,r=NONCE");
         }
         String name = parts[2].startsWith("n=") ? name(parts[2].substring(2)) : null;
         String nonceAttribute = parts[3].split(",", 2)[0]; // extensions behind it are ignored
@@ -90,6 +106,10 @@ final class Scram implements Sasl {
         String authorization = parts[1].startsWith("a=") ? name(parts[1].substring(2)) : "";
         if (authorization == null || !(authorization.isEmpty() || authorization.equals(name))) {
             return new Step.Failure(name); // nobody may act for somebody else
+        }
+        // RFC 5802 §6: "y" says that we do not offer PLUS; where we do, somebody took it away
+        if (parts[0].equals("y") && binding.isPresent()) {
+            return new Step.Failure(name);
         }
         ScramVerifier verifier = verifiers.scramVerifier(name);
         String nonce = nonceAttribute.substring(2) + serverNonce;
@@ -120,9 +140,14 @@ final class Scram implements Sasl {
             return new Step.Malformed("the last message is: c=BINDING,r=NONCE,p=PROOF");
         }
         String withoutProof = text.substring(0, proofAt);
+        ByteArrayOutputStream bound = new ByteArrayOutputStream();
+        bound.writeBytes(first.gs2Header.getBytes(UTF_8));
+        if (plus) {
+            bound.writeBytes(binding.orElseThrow());
+        }
         String expected =
                 "c="
-                        + Base64.getEncoder().encodeToString(first.gs2Header.getBytes(UTF_8))
+                        + Base64.getEncoder().encodeToString(bound.toByteArray())
                         + ",r="
                         + first.nonce;
         boolean ours = withoutProof.equals(expected) || withoutProof.startsWith(expected + ",");

@@ -156,8 +156,10 @@ class SaslTest {
     @Test
     void whatShowsThePasswordIsNotOfferedInTheClear() {
         List<Mechanism> all = List.of(Mechanism.values());
-        assertThat(Mechanism.offered(all, true)).isEqualTo(all);
-        assertThat(Mechanism.offered(all, false)).containsExactly(Mechanism.SCRAM_SHA_256);
-        assertThat(Mechanism.offered(List.of(Mechanism.PLAIN), false)).isEmpty();
+        assertThat(Mechanism.offered(all, true, true)).isEqualTo(all);
+        assertThat(Mechanism.offered(all, true, false))
+                .doesNotContain(Mechanism.SCRAM_SHA_256_PLUS);
+        assertThat(Mechanism.offered(all, false, false)).containsExactly(Mechanism.SCRAM_SHA_256);
+        assertThat(Mechanism.offered(List.of(Mechanism.PLAIN), false, false)).isEmpty();
     }
 }

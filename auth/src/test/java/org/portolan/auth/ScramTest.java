@@ -3,6 +3,7 @@ package org.portolan.auth;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.Optional;
@@ -69,6 +70,10 @@ class ScramTest {
     }
 
     private static Scram scram() {
+        return scram(Optional.empty(), false);
+    }
+
+    private static Scram scram(Optional<byte[]> binding, boolean plus) {
         Verifiers users =
                 new Verifiers() {
                     @Override
@@ -86,7 +91,7 @@ class ScramTest {
                         return verifier;
                     }
                 };
-        return new Scram(users, SERVER_NONCE);
+        return new Scram(users, SERVER_NONCE, binding, plus);
     }
 
     private static Step next(Scram scram, String message) throws Exception {
@@ -114,6 +119,45 @@ class ScramTest {
     @Test
     void aClientThatCouldBindToTheChannelIsWelcome() throws Exception {
         assertThat(logIn("y,,", "n=user,r=abc", "")).isInstanceOf(Step.Success.class);
+    }
+
+    /** RFC 5802 §6: where PLUS is offered, "y" shows that somebody took it from the list. */
+    @Test
+    void aTakenAwayOfferIsNoticed() throws Exception {
+        Scram scram = scram(Optional.of(new byte[32]), false);
+        assertThat(next(scram, "y,,n=user,r=abc")).isEqualTo(new Step.Failure("user"));
+        assertThat(next(scram(Optional.of(new byte[32]), false), "n,,n=user,r=abc"))
+                .isInstanceOf(Step.Challenge.class);
+    }
+
+    /** RFC 5802 §7, RFC 9266: the proof covers what the TLS session is known by. */
+    @Test
+    void whoIsBoundToAnotherSessionFails() throws Exception {
+        byte[] ours = "what this session exports, 32 b.".getBytes(UTF_8);
+        byte[] another = "what that session exports, 32 b.".getBytes(UTF_8);
+        assertThat(bound(ours, ours)).isInstanceOf(Step.Success.class);
+        assertThat(bound(ours, another)).isEqualTo(new Step.Failure("user"));
+        assertThat(bound(ours, new byte[0])).isEqualTo(new Step.Failure("user"));
+        assertThat(next(scram(Optional.of(ours), true), "n,,n=user,r=abc"))
+                .isInstanceOf(Step.Malformed.class);
+        assertThat(next(scram(Optional.of(ours), true), "p=tls-unique,,n=user,r=abc"))
+                .isInstanceOf(Step.Malformed.class);
+        assertThat(next(scram(Optional.of(ours), false), "p=tls-exporter,,n=user,r=abc"))
+                .isInstanceOf(Step.Malformed.class);
+    }
+
+    private static Step bound(byte[] session, byte[] clients) throws Exception {
+        Scram scram = scram(Optional.of(session), true);
+        String serverFirst = challenge(next(scram, "p=tls-exporter,,n=user,r=abc"));
+        ByteArrayOutputStream binding = new ByteArrayOutputStream();
+        binding.writeBytes("p=tls-exporter,,".getBytes(UTF_8));
+        binding.writeBytes(clients);
+        String withoutProof =
+                "c=%s,r=abc%s"
+                        .formatted(
+                                Base64.getEncoder().encodeToString(binding.toByteArray()),
+                                SERVER_NONCE);
+        return next(scram, withoutProof + ",p=" + proof("n=user,r=abc", serverFirst, withoutProof));
     }
 
     /** RFC 5802 §5.1: who acts for somebody says so; nobody may but for himself. */
@@ -219,8 +263,8 @@ class ScramTest {
                         return verifier;
                     }
                 };
-        String one = challenge(next(new Scram(users), CLIENT_FIRST));
-        String other = challenge(next(new Scram(users), CLIENT_FIRST));
+        String one = challenge(next(new Scram(users, Optional.empty(), false), CLIENT_FIRST));
+        String other = challenge(next(new Scram(users, Optional.empty(), false), CLIENT_FIRST));
         assertThat(one).startsWith("r=rOprNGfwEbeRWgbNEkqO").hasSizeGreaterThan(60);
         assertThat(one).isNotEqualTo(other);
     }

@@ -131,6 +131,14 @@ public final class Connection {
         return Optional.ofNullable(tls);
     }
 
+    /**
+     * What binds a log-in to this TLS session: {@code tls-exporter} (RFC 9266); empty in the clear
+     * and in TLS 1.2.
+     */
+    public Optional<byte[]> channelBinding() {
+        return layer instanceof TlsLayer secured ? secured.exporter() : Optional.empty();
+    }
+
     /** Whether nobody between the two ends can read along: TLS, or the same machine. */
     public boolean confidential() {
         return tls != null || peer.loopback();
@@ -519,7 +527,8 @@ public final class Connection {
         writing.lock();
         try {
             traceMore();
-            if (tls == null && count > BODY_SIZE && !socket.paced()) {
+            boolean asItIs = layer instanceof ClearLayer;
+            if (asItIs && count > BODY_SIZE && !socket.paced()) {
                 flush();
                 kernel.files().send(socket, file, from, count);
             } else {
@@ -593,6 +602,56 @@ public final class Connection {
         }
     }
 
+    /**
+     * Says {@code goAhead}; everything after it is compressed with DEFLATE, in both directions.
+     *
+     * @throws MalformedLine without having said anything, when more is waiting already: the peer
+     *     has to know that it is to compress before it does (RFC 4978 §3)
+     */
+    public void deflate(String goAhead) throws IOException {
+        refuseTextBeforeTls();
+        writing.lock();
+        try {
+            writeLine(goAhead);
+            flush();
+            layer = new DeflateLayer(layer);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Whether what is said is compressed. */
+    public boolean deflated() {
+        return layer instanceof DeflateLayer;
+    }
+
+    /**
+     * Runs {@code task} in a second virtual thread beside the conversation, which may write while
+     * the first waits for its peer. What breaks in it ends the conversation.
+     */
+    public void beside(Task task) {
+        Thread.ofVirtual()
+                .name(Thread.currentThread().isVirtual() ? id + "-beside" : id)
+                .start(
+                        () -> {
+                            try {
+                                task.run();
+                            } catch (Hangup e) {
+                                end(e.reason());
+                            } catch (IOException e) {
+                                end(Hangup.Reason.PEER_GONE);
+                            } catch (Throwable e) { // ours, as in the conversation itself
+                                log.error("what ran beside a conversation broke", e);
+                                end(Hangup.Reason.OUR_FAULT);
+                            }
+                        });
+    }
+
+    /** What runs beside a conversation. */
+    public interface Task {
+        void run() throws IOException;
+    }
+
     private void refuseTextBeforeTls() throws MalformedLine {
         if (input.hasRemaining()) {
             input.position(input.limit());
@@ -659,6 +718,16 @@ public final class Connection {
 
     RawSocket socket() {
         return socket;
+    }
+
+    /** Gives back what lies outside the heap; the socket is closed already. */
+    void release() {
+        writing.lock();
+        try {
+            layer.release();
+        } finally {
+            writing.unlock();
+        }
     }
 
     void endTrace() {

@@ -105,6 +105,7 @@ final class Guest {
 
     private void leave() {
         connection.socket().abort();
+        connection.release();
         connection.endTrace();
         kernel.metrics()
                 .transferred(connection.service(), connection.bytesIn(), connection.bytesOut());

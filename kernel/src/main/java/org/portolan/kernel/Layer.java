@@ -3,8 +3,8 @@ package org.portolan.kernel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** What lies between a connection and its socket: nothing, or TLS. */
-sealed interface Layer permits ClearLayer, TlsLayer {
+/** What lies between a connection and its socket: nothing, TLS, or DEFLATE over one of them. */
+sealed interface Layer permits ClearLayer, TlsLayer, DeflateLayer {
     /**
      * Adds at least one byte to {@code into}, which is ready to be written to.
      *
@@ -20,4 +20,7 @@ sealed interface Layer permits ClearLayer, TlsLayer {
 
     /** Gives back what is not needed while the peer is silent. */
     void rest();
+
+    /** Gives back everything; nobody reads or writes any more. */
+    default void release() {}
 }

@@ -2,11 +2,14 @@ package org.portolan.kernel;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.locks.Lock;
+import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLKeyException;
 import javax.net.ssl.SSLSession;
 
 /**
@@ -20,6 +23,8 @@ final class TlsLayer implements Layer {
 
     /** Enough for a command; grows to a whole record when one comes. */
     private static final int RESTING_SIZE = 512;
+
+    private static final int EXPORTED_BYTES = 32; // RFC 9266 §2
 
     private final RawSocket socket;
     private final SSLEngine engine;
@@ -49,6 +54,21 @@ final class TlsLayer implements Layer {
         }
         SSLSession session = engine.getSession();
         return new TlsState(session.getProtocol(), session.getCipherSuite());
+    }
+
+    /** RFC 9266 §2: what both ends of this TLS 1.3 session know, and nobody between them. */
+    Optional<byte[]> exporter() {
+        if (!engine.getSession().getProtocol().equals("TLSv1.3")) {
+            return Optional.empty(); // RFC 9266 §3: 1.2 would need an extended master secret
+        }
+        try {
+            ExtendedSSLSession session = (ExtendedSSLSession) engine.getSession();
+            return Optional.of(
+                    session.exportKeyingMaterialData(
+                            "EXPORTER-Channel-Binding", new byte[0], EXPORTED_BYTES));
+        } catch (SSLKeyException | UnsupportedOperationException e) {
+            return Optional.empty(); // nothing can be bound to; nothing is offered
+        }
     }
 
     private HandshakeStatus step(HandshakeStatus next, ByteBuffer plain, long due)

@@ -55,7 +55,7 @@ public final class LoginDialogue {
     public Account sasl(Mechanism mechanism, Optional<String> initial)
             throws IOException, Refusal, StoreException {
         Attempt attempt = attempt();
-        Sasl sasl = attempt.begin(mechanism);
+        Sasl sasl = attempt.begin(mechanism, client.channelBinding());
         byte[] message = new byte[0];
         if (initial.isPresent()) {
             message = initial.get().equals("=") ? message : decode(initial.get());

@@ -38,7 +38,7 @@ final class Pop3Session {
 
     /** PLAIN and SCRAM; LOGIN is no mechanism of POP3. */
     private static final List<Mechanism> MECHANISMS =
-            List.of(Mechanism.SCRAM_SHA_256, Mechanism.PLAIN);
+            List.of(Mechanism.SCRAM_SHA_256_PLUS, Mechanism.SCRAM_SHA_256, Mechanism.PLAIN);
 
     private static final State AT_START = new State.Authorization(Optional.empty());
 
@@ -193,9 +193,12 @@ final class Pop3Session {
     }
 
     private String mechanisms() {
-        return Mechanism.offered(MECHANISMS, client.confidential()).stream()
-                .map(Mechanism::word)
-                .collect(Collectors.joining(" "));
+        return offered().stream().map(Mechanism::word).collect(Collectors.joining(" "));
+    }
+
+    private List<Mechanism> offered() {
+        return Mechanism.offered(
+                MECHANISMS, client.confidential(), client.channelBinding().isPresent());
     }
 
     private State startTls() throws IOException, Refusal {
@@ -241,7 +244,7 @@ final class Pop3Session {
                 Mechanism.named(auth.mechanism().get())
                         .filter(MECHANISMS::contains)
                         .orElseThrow(Pop3Reply::unknownMechanism);
-        if (!Mechanism.offered(MECHANISMS, client.confidential()).contains(mechanism)) {
+        if (!offered().contains(mechanism)) {
             throw Pop3Reply.needsTls();
         }
         return open(login.sasl(mechanism, auth.initial()));
@@ -249,7 +252,7 @@ final class Pop3Session {
 
     private State listMechanisms(State state) throws IOException {
         client.writeLine("+OK mechanisms follow");
-        for (Mechanism mechanism : Mechanism.offered(MECHANISMS, client.confidential())) {
+        for (Mechanism mechanism : offered()) {
             client.writeLine(mechanism.word());
         }
         return say(".", state);

@@ -7,8 +7,8 @@
  *   <li>RFC 1939 POP3 with TOP and UIDL; RFC 2449 CAPA with the response codes of RFC 2449 and RFC
  *       3206; PIPELINING
  *   <li>RFC 2595 STLS, and TLS at once on port 995 (RFC 8314)
- *   <li>RFC 5034 AUTH with SCRAM-SHA-256 and PLAIN; USER and PASS. What shows the password only
- *       goes over TLS or from the same machine
+ *   <li>RFC 5034 AUTH with SCRAM-SHA-256(-PLUS) and PLAIN; USER and PASS. What shows the password
+ *       only goes over TLS or from the same machine
  * </ul>
  *
  * <h2>What it does not do</h2>

@@ -194,7 +194,11 @@ final class SmtpSession {
     }
 
     private String mechanisms() {
-        return Mechanism.offered(List.of(Mechanism.values()), client.confidential()).stream()
+        return Mechanism.offered(
+                        List.of(Mechanism.values()),
+                        client.confidential(),
+                        client.channelBinding().isPresent())
+                .stream()
                 .map(Mechanism::word)
                 .collect(Collectors.joining(" "));
     }
@@ -216,7 +220,10 @@ final class SmtpSession {
         Mechanism mechanism =
                 Mechanism.named(auth.mechanism()).orElseThrow(SmtpReply::unknownMechanism);
         List<Mechanism> offered =
-                Mechanism.offered(List.of(Mechanism.values()), client.confidential());
+                Mechanism.offered(
+                        List.of(Mechanism.values()),
+                        client.confidential(),
+                        client.channelBinding().isPresent());
         if (!offered.contains(mechanism)) {
             throw SmtpReply.needsTls();
         }

@@ -8,8 +8,8 @@
  *   <li>RFC 5321 SMTP, RFC 6409 submission, RFC 8314 submission over TLS
  *   <li>RFC 1870 SIZE, RFC 2920 PIPELINING, RFC 6152 8BITMIME, RFC 6531 SMTPUTF8, RFC 2034
  *       ENHANCEDSTATUSCODES with the codes of RFC 3463 and RFC 5248, RFC 3207 STARTTLS
- *   <li>RFC 4954 AUTH with SCRAM-SHA-256, PLAIN and LOGIN; the two that show the password only over
- *       TLS or from the same machine
+ *   <li>RFC 4954 AUTH with SCRAM-SHA-256(-PLUS), PLAIN and LOGIN; the two that show the password
+ *       only over TLS or from the same machine
  * </ul>
  *
  * <h2>What it does not do</h2>
