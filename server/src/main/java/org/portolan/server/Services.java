@@ -11,6 +11,7 @@ import org.portolan.kernel.Clock;
 import org.portolan.kernel.Ports;
 import org.portolan.kernel.Section;
 import org.portolan.kernel.Service;
+import org.portolan.mail.Names;
 import org.portolan.mail.pop3.Pop3Service;
 import org.portolan.mail.pop3.Pop3Settings;
 import org.portolan.mail.smtp.SmtpService;
@@ -36,6 +37,7 @@ final class Services {
             Mail mail,
             Events events,
             Zones zones,
+            Names names,
             Ports ports,
             Timekeeping time,
             Clock clock) {}

@@ -62,6 +62,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
     private final Backups backups;
     private final Kernel kernel;
     private final Timekeeping time;
+    private final Resolver resolver;
     private final MetricsPage metrics;
     private final AtomicReference<SiteSettings> settings;
     private volatile List<Opened> doors = List.of();
@@ -111,6 +112,8 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
                             return new Certificates.Credential(found.key(), found.chain());
                         });
         this.time = new Timekeeping(HostClock.system(), clock, kernel.ports(), events);
+        SystemResolvers system = new SystemResolvers(Path.of("/etc/resolv.conf"));
+        this.resolver = new Resolver(first.resolver(), system, kernel.ports(), clock);
         this.metrics = new MetricsPage(kernel.metrics().registry());
     }
 
@@ -184,6 +187,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
                         mail,
                         events,
                         zones,
+                        new ResolvedNames(resolver),
                         kernel.ports(),
                         time,
                         clock);
@@ -259,6 +263,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
             traced = services.traced();
             settings.set(wanted);
             guard.configure(wanted.lockOut());
+            resolver.configure(wanted.resolver());
             configureKernel();
             List<String> wrong = zones.reload(wanted.ownZone());
             open(wanted, services);

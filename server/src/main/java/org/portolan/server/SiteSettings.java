@@ -29,6 +29,7 @@ import org.portolan.stores.zones.SiteZone;
  * @param limits connections in all, per peer, per network
  * @param rules of the firewall, in their order
  * @param lockOut of who guesses passwords
+ * @param resolver whom to ask for names
  * @param logLevel of the log
  * @param logFormat text or json
  * @param metricsPort of the metrics page; 0 for none
@@ -42,6 +43,7 @@ record SiteSettings(
         ConnectionLimits limits,
         List<Rule> rules,
         LoginGuard.Limits lockOut,
+        ResolverSettings resolver,
         Level logLevel,
         LogFormat logFormat,
         int metricsPort) {
@@ -106,6 +108,8 @@ record SiteSettings(
                                 "Who may reach what, the first that applies decides: \"allow smtp"
                                         + " from 10.0.0.0/8\"; without rules only this host may.",
                                 Rule::of);
+        LoginGuard.Limits lockOut = lockOut(file.section("lockout"));
+        ResolverSettings resolver = ResolverSettings.read(file.section("resolver"));
         Section log = file.section("log");
         Level level =
                 Level.toLevel(
@@ -127,7 +131,8 @@ record SiteSettings(
                 drain,
                 limits,
                 rules,
-                lockOut(file.section("lockout")),
+                lockOut,
+                resolver,
                 level,
                 format.equals("json") ? LogFormat.JSON : LogFormat.TEXT,
                 metrics);

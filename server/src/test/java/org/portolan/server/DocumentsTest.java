@@ -48,7 +48,16 @@ class DocumentsTest {
         // the stores are asked for nothing here
         var materials =
                 new Services.Materials(
-                        "any.example", null, null, null, null, null, null, null, Clock.SYSTEM);
+                        "any.example",
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        Clock.SYSTEM);
         return all.make(materials).stream()
                 .flatMap(
                         service ->
