@@ -13,9 +13,10 @@ import java.util.function.Function;
  * Names as a test states them, a line for each record: {@code example.org MX 10 mx.example.org},
  * {@code x.example TXT v=spf1 -all}, {@code y.example CNAME x.example}, {@code
  * 1.2.0.192.in-addr.arpa PTR y.example}; {@code z.example A TRYAGAIN} for a look-up that fails,
- * {@code * TXT TRYAGAIN} for all of a kind. A name with any record, or anything below it, exists.
+ * {@code * TXT TRYAGAIN} for all of a kind, {@code z.example * TRYAGAIN} for what is not stated. A
+ * name with any record, or anything below it, exists.
  */
-public final class StatedNames implements Names {
+public class StatedNames implements Names {
     private static final String TRY_AGAIN = "TRYAGAIN";
 
     private final Map<String, Map<String, List<String>>> records = new HashMap<>();
@@ -29,11 +30,15 @@ public final class StatedNames implements Names {
 
     /** Adds one record, or a failure. */
     public synchronized void add(String line) {
-        String[] words = line.strip().split(" +", 3);
-        String rest = words.length > 2 ? words[2] : "";
-        records.computeIfAbsent(key(words[0]), _ -> new HashMap<>())
-                .computeIfAbsent(words[1], _ -> new ArrayList<>())
-                .add(rest);
+        String[] words = line.split(" ", 3);
+        add(words[0], words[1], words.length > 2 ? words[2] : "");
+    }
+
+    /** Adds one record of a name in which there may be blanks. */
+    public synchronized void add(String name, String type, String data) {
+        records.computeIfAbsent(key(name), _ -> new HashMap<>())
+                .computeIfAbsent(type, _ -> new ArrayList<>())
+                .add(data);
     }
 
     /** Forgets what was said of a name. */
@@ -56,7 +61,7 @@ public final class StatedNames implements Names {
     }
 
     private static Exchanger exchanger(String data) {
-        String[] words = data.split(" +", 2);
+        String[] words = data.split(" ", 2);
         return new Exchanger(Integer.parseInt(words[0]), words[1].replaceFirst("\\.$", ""));
     }
 
@@ -99,7 +104,8 @@ public final class StatedNames implements Names {
             Map<String, List<String>> there = records.getOrDefault(at, Map.of());
             List<String> found = there.getOrDefault(type, List.of());
             List<String> always = records.getOrDefault("*", Map.of()).getOrDefault(type, List.of());
-            if (found.contains(TRY_AGAIN) || always.contains(TRY_AGAIN)) {
+            boolean silent = found.isEmpty() && there.containsKey("*");
+            if (silent || found.contains(TRY_AGAIN) || always.contains(TRY_AGAIN)) {
                 return new Answer.TryAgain<>("the test says so");
             }
             if (!found.isEmpty()) {

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /** IP addresses as people write them, to their octets; nothing is guessed, nobody is asked. */
-final class AddressText {
+public final class AddressText {
     private AddressText() {}
 
     /** Four numbers without leading zeros; false if it is something else. */
@@ -97,7 +97,7 @@ final class AddressText {
     }
 
     /** The one form that RFC 5952 §4 leaves: small letters, the longest run of zeros left out. */
-    static String ipv6(byte[] octets) {
+    public static String ipv6(byte[] octets) {
         int from = 8; // the first group of the longest run of at least two
         int length = 1;
         for (int group = 0; group < 8; group++) {
