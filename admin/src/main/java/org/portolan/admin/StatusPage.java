@@ -19,9 +19,9 @@ import org.portolan.kernel.Sockets;
 import org.portolan.kernel.Tls;
 import org.portolan.stores.Accounts;
 import org.portolan.stores.Events;
-import org.portolan.stores.Mail;
 import org.portolan.stores.SiteCertificates;
 import org.portolan.stores.StoreException;
+import org.portolan.stores.mail.Mail;
 
 /** How the site is, at one moment, for people and for programs. */
 record StatusPage(

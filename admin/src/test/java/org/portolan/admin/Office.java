@@ -29,14 +29,14 @@ import org.portolan.kernel.Tls;
 import org.portolan.kernel.firewall.Firewall;
 import org.portolan.kernel.firewall.Rule;
 import org.portolan.stores.Accounts;
-import org.portolan.stores.Draft;
 import org.portolan.stores.Events;
-import org.portolan.stores.Mail;
 import org.portolan.stores.SiteCertificates;
 import org.portolan.stores.SiteFolder;
 import org.portolan.stores.SiteKey;
 import org.portolan.stores.StoreException;
 import org.portolan.stores.backup.Backups;
+import org.portolan.stores.mail.Draft;
+import org.portolan.stores.mail.Mail;
 import org.portolan.stores.zones.SiteZone;
 import org.portolan.stores.zones.Zones;
 

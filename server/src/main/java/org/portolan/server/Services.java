@@ -21,7 +21,7 @@ import org.portolan.names.dns.DnsSettings;
 import org.portolan.names.dns.ServedZones;
 import org.portolan.stores.Accounts;
 import org.portolan.stores.Events;
-import org.portolan.stores.Mail;
+import org.portolan.stores.mail.Mail;
 import org.portolan.stores.zones.Zones;
 import org.portolan.watch.ntp.NtpService;
 import org.portolan.watch.ntp.NtpSettings;

@@ -30,9 +30,9 @@ import org.sqlite.SQLiteException;
  * together whatever has queued up while the last commit was being synced: WAL with
  * synchronous=FULL, so a commit is on disk before anybody is told. A commit that could not be
  * synced makes the database refuse every later write until the process starts again, because nobody
- * can say what the disk holds.
+ * can say what the disk holds. It belongs to the stores: nobody outside this room uses it.
  */
-final class Database implements AutoCloseable {
+public final class Database implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
     /** More than this in one commit makes everybody wait longer without saving syncs. */
@@ -42,12 +42,12 @@ final class Database implements AutoCloseable {
     private static final int READERS = 2;
 
     /** Something to do in a transaction. It may run twice: after a clash each runs alone again. */
-    interface Work<T> {
+    public interface Work<T> {
         T in(Sql sql) throws SQLException, StoreException;
     }
 
     /** Runs in the writer before each commit, for files that the rows name. */
-    interface BeforeCommit {
+    public interface BeforeCommit {
         void run() throws IOException;
     }
 
@@ -71,7 +71,7 @@ final class Database implements AutoCloseable {
      * @param migrations numbered from 1, each run once for the life of the file
      * @param gather how long to wait for more before a commit, where nobody waits for it
      */
-    Database(Path file, List<String> migrations, BeforeCommit beforeCommit, Duration gather)
+    public Database(Path file, List<String> migrations, BeforeCommit beforeCommit, Duration gather)
             throws StoreException {
         this.file = file;
         this.gather = gather;
@@ -142,7 +142,7 @@ final class Database implements AutoCloseable {
     }
 
     /** Does {@code work}; returns when it is on disk. */
-    <T> T write(Work<T> work) throws StoreException {
+    public <T> T write(Work<T> work) throws StoreException {
         CompletableFuture<T> done = new CompletableFuture<>();
         writeLater(work, done);
         return wait(done);
@@ -151,7 +151,7 @@ final class Database implements AutoCloseable {
     /**
      * Begins {@code work}; {@code done} completes when it is on disk. Waits for room in the queue.
      */
-    <T> void writeLater(Work<T> work, CompletableFuture<T> done) {
+    public <T> void writeLater(Work<T> work, CompletableFuture<T> done) {
         if (closing) {
             done.completeExceptionally(closed());
             return;
@@ -185,7 +185,7 @@ final class Database implements AutoCloseable {
     }
 
     /** Looks something up on a thread that native code may hold. */
-    <T> T read(Work<T> work) throws StoreException {
+    public <T> T read(Work<T> work) throws StoreException {
         CompletableFuture<T> done = new CompletableFuture<>();
         try {
             readers.execute(
@@ -205,7 +205,7 @@ final class Database implements AutoCloseable {
     }
 
     /** An interrupt does not end the wait: what is queued will be done, and must be known of. */
-    static <T> T wait(CompletableFuture<T> done) throws StoreException {
+    public static <T> T wait(CompletableFuture<T> done) throws StoreException {
         try {
             return done.join();
         } catch (CompletionException e) {

@@ -71,7 +71,7 @@ public final class PrivateFiles {
     }
 
     /** Syncs a folder, so that the names in it survive a power cut. */
-    static void sync(Path folder) throws IOException {
+    public static void sync(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }

@@ -12,9 +12,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One connection to a database, with its statements prepared once. Used by one thread. */
-final class Sql implements AutoCloseable {
+public final class Sql implements AutoCloseable {
     /** Makes a value of the row a result set stands at. */
-    interface Row<T> {
+    public interface Row<T> {
         T of(ResultSet row) throws SQLException;
     }
 
@@ -26,7 +26,7 @@ final class Sql implements AutoCloseable {
     }
 
     /** Changes rows; returns how many. */
-    int update(String sql, @Nullable Object... values) throws SQLException {
+    public int update(String sql, @Nullable Object... values) throws SQLException {
         try {
             return bound(sql, values).executeUpdate();
         } catch (SQLException e) {
@@ -35,7 +35,8 @@ final class Sql implements AutoCloseable {
         }
     }
 
-    <T> List<T> list(String sql, Row<T> form, @Nullable Object... values) throws SQLException {
+    public <T> List<T> list(String sql, Row<T> form, @Nullable Object... values)
+            throws SQLException {
         List<T> result = new ArrayList<>();
         try (ResultSet rows = bound(sql, values).executeQuery()) {
             while (rows.next()) {
@@ -48,7 +49,8 @@ final class Sql implements AutoCloseable {
         return result;
     }
 
-    <T> Optional<T> first(String sql, Row<T> form, @Nullable Object... values) throws SQLException {
+    public <T> Optional<T> first(String sql, Row<T> form, @Nullable Object... values)
+            throws SQLException {
         try (ResultSet rows = bound(sql, values).executeQuery()) {
             return rows.next() ? Optional.of(form.of(rows)) : Optional.empty();
         } catch (SQLException e) {

@@ -16,6 +16,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.portolan.stores.StoreException.Kind;
+import org.portolan.stores.mail.Draft;
+import org.portolan.stores.mail.Mail;
+import org.portolan.stores.mail.Message;
 
 /** Stores on a file system of a few megabytes, which takes root to mount. */
 class FullDiskTest {

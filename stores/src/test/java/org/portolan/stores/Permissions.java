@@ -10,10 +10,10 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Who may do what with the files a store makes. */
-final class Permissions {
+public final class Permissions {
     private Permissions() {}
 
-    static String of(Path path) {
+    public static String of(Path path) {
         try {
             return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
         } catch (IOException e) {
@@ -22,7 +22,7 @@ final class Permissions {
     }
 
     /** Everything below {@code root} that others than its owner may touch, and how. */
-    static Map<String, String> openToOthers(Path root) throws IOException {
+    public static Map<String, String> openToOthers(Path root) throws IOException {
         Map<String, String> open = new TreeMap<>();
         try (Stream<Path> all = Files.walk(root)) {
             all.filter(path -> !of(path).endsWith("------"))

@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.portolan.stores.mail.Draft;
+import org.portolan.stores.mail.Mail;
 
 /** One process at a time has the data directory. */
 class SiteFolderTest {

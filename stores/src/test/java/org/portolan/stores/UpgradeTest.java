@@ -23,7 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.portolan.stores.Events.Kind;
-import org.portolan.stores.Mail.Maildrop;
+import org.portolan.stores.mail.Draft;
+import org.portolan.stores.mail.Mail;
+import org.portolan.stores.mail.Mail.Maildrop;
+import org.portolan.stores.mail.Message;
 
 /**
  * The upgrade rehearsed: databases that earlier versions wrote, one of each schema, are opened by

@@ -29,9 +29,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.portolan.stores.Mail;
 import org.portolan.stores.PrivateFiles;
 import org.portolan.stores.StoreException;
+import org.portolan.stores.mail.Mail;
 
 /** Takes backups of a site that is being served. One at a time. */
 public final class Backups {

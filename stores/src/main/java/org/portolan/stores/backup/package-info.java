@@ -15,9 +15,10 @@
  * </pre>
  *
  * <p>The order is what makes it right. A body is on disk before the row that names it and is not
- * deleted while a backup runs ({@link org.portolan.stores.Mail#holdBodies}), so each message that
- * the copied database lists finds its body in what is copied later. Mail is copied before accounts:
- * nobody who is added between the two can be taken for the owner of mail that he never had.
+ * deleted while a backup runs ({@link org.portolan.stores.mail.Mail#holdBodies}), so each message
+ * that the copied database lists finds its body in what is copied later. Mail is copied before
+ * accounts: nobody who is added between the two can be taken for the owner of mail that he never
+ * had.
  *
  * <p>What is in the data directory is taken unless it is known that it can be made again: a folder
  * that a later service keeps there is in the backup without anybody having thought of it.

@@ -37,13 +37,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.portolan.stores.Account;
 import org.portolan.stores.Accounts;
-import org.portolan.stores.Draft;
 import org.portolan.stores.Events;
-import org.portolan.stores.Mail;
-import org.portolan.stores.Message;
 import org.portolan.stores.SiteFolder;
 import org.portolan.stores.SiteKey;
 import org.portolan.stores.StoreException;
+import org.portolan.stores.mail.Draft;
+import org.portolan.stores.mail.Mail;
+import org.portolan.stores.mail.Message;
 
 /** Backups of a site that goes on working, and what can be had back from them. */
 class BackupTest {

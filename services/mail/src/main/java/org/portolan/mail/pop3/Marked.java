@@ -5,9 +5,9 @@ import java.nio.channels.FileChannel;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
-import org.portolan.stores.Mail;
-import org.portolan.stores.Message;
 import org.portolan.stores.StoreException;
+import org.portolan.stores.mail.Mail;
+import org.portolan.stores.mail.Message;
 import org.portolan.wire.Refusal;
 
 /** A maildrop, and what of it is marked as deleted. Messages are numbered from 1. */

@@ -17,7 +17,7 @@ import org.portolan.kernel.Tls;
 import org.portolan.mail.MaskedLine;
 import org.portolan.stores.Accounts;
 import org.portolan.stores.Events;
-import org.portolan.stores.Mail;
+import org.portolan.stores.mail.Mail;
 
 /** POP3's doors: 110, where TLS may be asked for, and 995, where it is there at once. */
 public final class Pop3Service implements Service, Conversation {

@@ -17,9 +17,9 @@ import org.portolan.mail.LoginDialogue;
 import org.portolan.stores.Account;
 import org.portolan.stores.Accounts;
 import org.portolan.stores.Events;
-import org.portolan.stores.Mail;
-import org.portolan.stores.Message;
 import org.portolan.stores.StoreException;
+import org.portolan.stores.mail.Mail;
+import org.portolan.stores.mail.Message;
 import org.portolan.wire.Refusal;
 
 /** One POP3 conversation: a method for each state, a case for each command. */

@@ -3,8 +3,8 @@ package org.portolan.mail.smtp;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.portolan.mail.DotReader;
-import org.portolan.stores.Draft;
 import org.portolan.stores.StoreException;
+import org.portolan.stores.mail.Draft;
 
 /**
  * Takes a message as it arrives. A store that fails meanwhile is remembered: the peer goes on

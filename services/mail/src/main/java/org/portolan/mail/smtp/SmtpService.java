@@ -18,7 +18,7 @@ import org.portolan.kernel.Tls;
 import org.portolan.mail.MaskedLine;
 import org.portolan.stores.Accounts;
 import org.portolan.stores.Events;
-import org.portolan.stores.Mail;
+import org.portolan.stores.mail.Mail;
 
 /** SMTP's doors: 25 for other servers, 587 and 465 for people's programs. */
 public final class SmtpService implements Service, Conversation {

@@ -14,10 +14,10 @@ import org.portolan.mail.DotReader;
 import org.portolan.mail.LoginDialogue;
 import org.portolan.stores.Account;
 import org.portolan.stores.Accounts;
-import org.portolan.stores.Draft;
 import org.portolan.stores.Events;
-import org.portolan.stores.Mail;
 import org.portolan.stores.StoreException;
+import org.portolan.stores.mail.Draft;
+import org.portolan.stores.mail.Mail;
 import org.portolan.wire.Refusal;
 
 /** One SMTP conversation: a method for each state, a case for each command. */

@@ -1,4 +1,4 @@
-package org.portolan.stores;
+package org.portolan.stores.mail;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,7 +25,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.portolan.stores.Mail.Maildrop;
+import org.portolan.stores.Account;
+import org.portolan.stores.Permissions;
+import org.portolan.stores.SteppedClock;
+import org.portolan.stores.StoreException;
+import org.portolan.stores.mail.Mail.Maildrop;
 
 /** Mail comes in whole, stays until it is deleted, and leaves nothing behind. */
 class MailTest {

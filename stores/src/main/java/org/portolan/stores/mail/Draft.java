@@ -1,9 +1,10 @@
-package org.portolan.stores;
+package org.portolan.stores.mail;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.portolan.stores.StoreException;
 
 /**
  * A message that is still arriving. A small one stays in memory until it is whole; a large one goes

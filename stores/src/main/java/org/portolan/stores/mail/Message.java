@@ -1,4 +1,4 @@
-package org.portolan.stores;
+package org.portolan.stores.mail;
 
 import java.time.Instant;
 

@@ -1,4 +1,4 @@
-package org.portolan.stores;
+package org.portolan.stores.mail;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -18,6 +18,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.portolan.stores.Account;
+import org.portolan.stores.Database;
+import org.portolan.stores.Sql;
+import org.portolan.stores.StoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +38,7 @@ public final class Mail implements AutoCloseable {
     /** Body numbers are reserved in blocks of this size, so that no message pays for it. */
     private static final int BLOCK = 10_000;
 
-    static final List<String> MIGRATIONS =
+    public static final List<String> MIGRATIONS =
             List.of(
                     """
                     CREATE TABLE mailboxes(

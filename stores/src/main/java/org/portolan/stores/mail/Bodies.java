@@ -1,4 +1,4 @@
-package org.portolan.stores;
+package org.portolan.stores.mail;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,6 +25,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
+import org.portolan.stores.PrivateFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
