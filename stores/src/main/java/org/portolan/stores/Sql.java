@@ -35,6 +35,23 @@ public final class Sql implements AutoCloseable {
         }
     }
 
+    /** Looks at each row as it comes. */
+    public interface Visit {
+        void row(ResultSet row) throws SQLException;
+    }
+
+    /** Shows every row to {@code visit}; more of them than a list should hold. */
+    public void each(String sql, Visit visit, @Nullable Object... values) throws SQLException {
+        try (ResultSet rows = bound(sql, values).executeQuery()) {
+            while (rows.next()) {
+                visit.row(rows);
+            }
+        } catch (SQLException e) {
+            forget(sql);
+            throw e;
+        }
+    }
+
     public <T> List<T> list(String sql, Row<T> form, @Nullable Object... values)
             throws SQLException {
         List<T> result = new ArrayList<>();

@@ -14,6 +14,8 @@ public final class StoreException extends Exception {
         EXISTS,
         /** What was asked for is not there. */
         MISSING,
+        /** It would be more than an account may keep; it may work again when there is less. */
+        OVER_QUOTA,
         /** What was asked for is not allowed, for the reason in the message. */
         REFUSED
     }

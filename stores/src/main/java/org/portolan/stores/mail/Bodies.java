@@ -26,6 +26,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.portolan.stores.PrivateFiles;
+import org.portolan.stores.StoreException;
+import org.portolan.stores.mime.MessageParser;
+import org.portolan.stores.mime.ParsedMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +43,7 @@ final class Bodies implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Bodies.class);
     private static final int PER_FOLDER = 1000;
     private static final int WRITERS = 16;
+    private static final int READ = 64 * 1024;
     private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
@@ -122,6 +126,13 @@ final class Bodies implements AutoCloseable {
         }
     }
 
+    static void writeAt(FileChannel file, byte[] bytes, long from) throws IOException {
+        ByteBuffer left = ByteBuffer.wrap(bytes);
+        while (left.hasRemaining()) {
+            file.write(left, from + left.position());
+        }
+    }
+
     /** Syncs the folders of all bodies created so far. The mail store's writer calls it. */
     void syncFolders() throws IOException {
         for (Long folder : List.copyOf(unsynced)) {
@@ -141,6 +152,27 @@ final class Bodies implements AutoCloseable {
 
     FileChannel open(long number) throws IOException {
         return FileChannel.open(file(number), StandardOpenOption.READ);
+    }
+
+    /** Reads body {@code number} for what it is made of. */
+    ParsedMessage parse(long number) throws StoreException {
+        MessageParser parser = new MessageParser();
+        try {
+            await(
+                    () -> {
+                        try (FileChannel channel = open(number)) {
+                            ByteBuffer buffer = ByteBuffer.allocate(READ);
+                            while (channel.read(buffer.clear()) >= 0) {
+                                parser.take(buffer.array(), 0, buffer.position());
+                            }
+                        }
+                    });
+        } catch (NoSuchFileException gone) {
+            throw new StoreException(StoreException.Kind.MISSING, "the message is gone", gone);
+        } catch (IOException e) {
+            throw new StoreException(StoreException.Kind.BROKEN, "a body cannot be read", e);
+        }
+        return parser.end();
     }
 
     /** Where body {@code number} lies. */

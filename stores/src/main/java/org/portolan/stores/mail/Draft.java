@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.portolan.stores.StoreException;
+import org.portolan.stores.mime.MessageParser;
 
 /**
  * A message that is still arriving. A small one stays in memory until it is whole; a large one goes
@@ -20,9 +21,13 @@ public final class Draft {
     private final long number;
     private byte[] buffer = new byte[FIRST];
     private int buffered;
+    private int reservedFrom;
+    private int reserved;
     private long size;
     private boolean lineStart = true;
     private boolean dotted;
+    private final MessageParser parser = new MessageParser();
+    private byte @Nullable [] parsed;
     private @Nullable FileChannel file;
 
     Draft(Bodies bodies, long number) {
@@ -44,9 +49,59 @@ public final class Draft {
         return dotted;
     }
 
+    /** What it is made of, as it is kept; it is whole. */
+    byte[] parsed() {
+        byte[] known = parsed;
+        if (known == null) {
+            known = parser.end().toBytes();
+            parsed = known;
+        }
+        return known;
+    }
+
+    /**
+     * Leaves {@code bytes} free at the present end, which is in the header between two fields, for
+     * fields that are known only when the rest has come. Once at most, and early.
+     */
+    public void reserve(int bytes) throws StoreException {
+        if (reserved > 0 || size + bytes > FIRST) {
+            throw new IllegalStateException("what is reserved stands once, at the beginning");
+        }
+        reservedFrom = buffered;
+        reserved = bytes;
+        byte[] free = new byte[bytes];
+        Arrays.fill(free, (byte) ' ');
+        parser.skipHeader(bytes);
+        store(free, 0, bytes);
+        lineStart = true;
+    }
+
+    /** Fills what was reserved with whole fields, exactly as many bytes. */
+    public void fill(byte[] fields) throws StoreException {
+        if (fields.length != reserved) {
+            throw new IllegalArgumentException("not what was reserved");
+        }
+        parser.skipped(fields);
+        FileChannel channel = file;
+        if (channel == null) {
+            System.arraycopy(fields, 0, buffer, reservedFrom, reserved);
+            return;
+        }
+        try {
+            bodies.await(() -> Bodies.writeAt(channel, fields, reservedFrom));
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
     /** Adds to the end. */
     public void append(byte[] bytes, int from, int count) throws StoreException {
         watchForDots(bytes, from, count);
+        parser.take(bytes, from, count);
+        store(bytes, from, count);
+    }
+
+    private void store(byte[] bytes, int from, int count) throws StoreException {
         int left = count;
         int at = from;
         while (left > 0) {
@@ -93,6 +148,7 @@ public final class Draft {
 
     /** Writes what is left and syncs the file. On a thread that may wait for the disk. */
     void finish() throws StoreException {
+        parsed();
         try {
             spill();
             try (FileChannel channel = file) {

@@ -7,12 +7,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +24,7 @@ import org.portolan.stores.Account;
 import org.portolan.stores.Database;
 import org.portolan.stores.Sql;
 import org.portolan.stores.StoreException;
+import org.portolan.stores.mime.ParsedMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,43 +32,37 @@ import org.slf4j.LoggerFactory;
  * The mail of every account: rows for mailboxes and messages, a file for each body.
  *
  * <p>A message for several people is one body and several rows. The order of the syncs is: the
- * body, its folder, the rows; then whoever waits is told.
+ * body, its folder, the rows; then whoever has the mailbox open is told, then whoever waits.
+ *
+ * <p>A mailbox is named by its id, a message by its unique id in there. What an account may do with
+ * a mailbox is asked before ({@link Mailbox#may}); the verbs here do as they are told.
  */
 public final class Mail implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Mail.class);
-    private static final String INBOX = "INBOX";
 
     /** Body numbers are reserved in blocks of this size, so that no message pays for it. */
     private static final int BLOCK = 10_000;
 
-    public static final List<String> MIGRATIONS =
-            List.of(
-                    """
-                    CREATE TABLE mailboxes(
-                        id INTEGER PRIMARY KEY AUTOINCREMENT,
-                        account INTEGER NOT NULL,
-                        name TEXT NOT NULL,
-                        uid_validity INTEGER NOT NULL,
-                        next_uid INTEGER NOT NULL DEFAULT 1,
-                        UNIQUE(account, name));
-                    CREATE TABLE messages(
-                        mailbox INTEGER NOT NULL REFERENCES mailboxes(id) ON DELETE CASCADE,
-                        uid INTEGER NOT NULL,
-                        body INTEGER NOT NULL,
-                        size INTEGER NOT NULL,
-                        dotted INTEGER NOT NULL,
-                        received INTEGER NOT NULL,
-                        PRIMARY KEY(mailbox, uid)) WITHOUT ROWID;
-                    CREATE INDEX messages_by_body ON messages(body);
-                    CREATE TABLE numbers(
-                        name TEXT NOT NULL PRIMARY KEY,
-                        next INTEGER NOT NULL) WITHOUT ROWID;
-                    INSERT INTO numbers(name, next) VALUES('body', 1);
-                    """);
+    /** Numbered from 1, each run once for the life of a file. */
+    public static final List<String> MIGRATIONS = MailSchema.MIGRATIONS;
+
+    /** What else belongs to the acceptance of a message: done in the same transaction. */
+    public interface Also {
+        /** Changes rows of its own; {@code body} and {@code size} are those of the message. */
+        void in(Sql sql, long body, long size) throws SQLException, StoreException;
+    }
+
+    /** A change of mailboxes; what it did to each goes into {@code changes}. */
+    private interface Changing<T> {
+        T in(Sql sql, List<Change> changes) throws SQLException, StoreException;
+    }
+
+    private record Outcome<T>(T result, List<Change> changes) {}
 
     private final InstantSource clock;
     private final Bodies bodies;
     private final Database database;
+    private final LiveMailboxes live;
     private final Set<Long> lockedMaildrops = ConcurrentHashMap.newKeySet();
     private final AtomicLong nextBody = new AtomicLong();
     private final long firstBodyOfThisRun;
@@ -78,6 +75,9 @@ public final class Mail implements AutoCloseable {
         this.database =
                 new Database(
                         folder.resolve("mail.db"), MIGRATIONS, bodies::syncFolders, Duration.ZERO);
+        this.live =
+                new LiveMailboxes(
+                        mailbox -> database.read(sql -> MessageRows.snapshot(sql, mailbox)));
         this.reservedUntil = reserveBlock();
         this.firstBodyOfThisRun = reservedUntil - BLOCK;
         this.nextBody.set(firstBodyOfThisRun);
@@ -92,6 +92,43 @@ public final class Mail implements AutoCloseable {
                                         row -> row.getLong(1),
                                         BLOCK)
                                 .orElseThrow());
+    }
+
+    private long now() {
+        return clock.instant().getEpochSecond();
+    }
+
+    // ---- changing
+
+    /** Does {@code work}; when this returns it is on disk, and who has open what it changed knows. */
+    private <T> T change(Changing<T> work) throws StoreException {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        changeLater(work, done);
+        return Database.wait(done);
+    }
+
+    private <T> void changeLater(Changing<T> work, CompletableFuture<T> done) {
+        CompletableFuture<Outcome<T>> committed = new CompletableFuture<>();
+        var _ =
+                committed.whenComplete(
+                        (outcome, problem) -> {
+                            if (outcome == null) {
+                                done.completeExceptionally(problem);
+                                return;
+                            }
+                            try {
+                                live.announce(outcome.changes()); // in the writer: the order of the
+                                // commits
+                            } finally {
+                                done.complete(outcome.result());
+                            }
+                        });
+        database.writeLater(
+                sql -> {
+                    List<Change> changes = new ArrayList<>();
+                    return new Outcome<>(work.in(sql, changes), changes);
+                },
+                committed);
     }
 
     // ---- delivery
@@ -116,72 +153,397 @@ public final class Mail implements AutoCloseable {
      * disk: body, folder and rows. When it throws, nobody has it.
      */
     public void deliver(Draft draft, Collection<Account> accounts) throws StoreException {
-        CompletableFuture<Boolean> delivered = new CompletableFuture<>();
-        bodies.execute(() -> deliver(draft, accounts, delivered));
-        try {
-            Database.wait(delivered);
-        } catch (StoreException e) {
-            if (e.kind() == StoreException.Kind.BROKEN) {
-                draft.abandon(); // the row may yet be on disk: its body must be, too
+        deliver(draft, accounts.stream().map(Destination::inbox).toList(), (sql, body, size) -> {});
+    }
+
+    /**
+     * Puts {@code draft} into each of {@code mailboxes}, which may be none, and does {@code also}
+     * in the same transaction. When it throws, nobody has it: {@code OVER_QUOTA} if any of them has
+     * no room.
+     */
+    public void deliver(Draft draft, Collection<Destination> mailboxes, Also also)
+            throws StoreException {
+        long received = now();
+        List<Destination> to = List.copyOf(mailboxes);
+        keep(
+                List.of(draft),
+                (sql, changes) -> {
+                    also.in(sql, draft.number(), draft.size());
+                    MessageRows.Row row = row(draft, received, received, 0);
+                    for (Destination destination : to) {
+                        long mailbox = place(sql, destination);
+                        MessageRows.add(sql, mailbox, List.of(row), List.of(), changes);
+                    }
+                    return true;
+                });
+    }
+
+    private long place(Sql sql, Destination destination) throws SQLException {
+        if (!destination.mailbox().equals(Mailbox.INBOX)) {
+            Optional<Long> named =
+                    MailboxRows.find(sql, destination.account(), destination.mailbox());
+            if (named.isPresent()) {
+                return named.get();
             }
-            draft.discard();
+        }
+        return MailboxRows.inbox(sql, destination.account(), now());
+    }
+
+    private static MessageRows.Row row(Draft draft, long received, long saved, long flags) {
+        return new MessageRows.Row(
+                0, draft.number(), draft.size(), draft.dotted(), received, saved, flags, 0);
+    }
+
+    /** Finishes the files of {@code drafts}, then does {@code work}, which names them. */
+    private <T> T keep(List<Draft> drafts, Changing<T> work) throws StoreException {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        List<CompletableFuture<Boolean>> written = new ArrayList<>();
+        for (Draft draft : drafts) {
+            CompletableFuture<Boolean> one = new CompletableFuture<>();
+            written.add(one);
+            bodies.execute(
+                    () -> {
+                        try {
+                            draft.finish();
+                            one.complete(true);
+                        } catch (Throwable e) { // even an Error: somebody waits
+                            one.completeExceptionally(e);
+                        }
+                    });
+        }
+        var _ =
+                CompletableFuture.allOf(written.toArray(CompletableFuture[]::new))
+                        .whenComplete(
+                                (all, problem) -> {
+                                    if (problem == null) {
+                                        changeLater(named(drafts, work), done);
+                                    } else {
+                                        done.completeExceptionally(problem);
+                                    }
+                                });
+        try {
+            return Database.wait(done);
+        } catch (StoreException e) {
+            for (Draft draft : drafts) {
+                if (e.kind() == StoreException.Kind.BROKEN) {
+                    draft.abandon(); // the row may yet be on disk: its body must be, too
+                }
+                draft.discard();
+            }
             throw e;
         }
     }
 
-    private void deliver(
-            Draft draft, Collection<Account> accounts, CompletableFuture<Boolean> delivered) {
-        try {
-            draft.finish();
-            long received = clock.instant().getEpochSecond();
-            database.writeLater(sql -> insert(sql, draft, accounts, received), delivered);
-        } catch (Throwable e) { // even an Error: somebody waits
-            delivered.completeExceptionally(e);
+    private static <T> Changing<T> named(List<Draft> drafts, Changing<T> work) {
+        return (sql, changes) -> {
+            for (Draft draft : drafts) {
+                BodyRows.insert(sql, draft.number(), draft.parsed());
+            }
+            return work.in(sql, changes);
+        };
+    }
+
+    /**
+     * Adds messages to {@code mailbox}, all or none of them (RFC 3502), in the order given. They
+     * are on disk when this returns.
+     */
+    public Copied append(long mailbox, List<Addition> additions) throws StoreException {
+        long saved = now();
+        return keep(
+                additions.stream().map(Addition::draft).toList(),
+                (sql, changes) -> add(sql, mailbox, additions, saved, changes));
+    }
+
+    /** Adds a message to {@code target} and expunges {@code uid} of {@code mailbox} (RFC 8508). */
+    public Copied replace(long mailbox, long uid, long target, Addition addition)
+            throws StoreException {
+        long saved = now();
+        Orphans orphans = new Orphans();
+        Copied added =
+                keep(
+                        List.of(addition.draft()),
+                        (sql, changes) -> {
+                            List<MessageRows.Row> old =
+                                    MessageRows.in(sql, mailbox, UidSet.of(uid));
+                            if (old.isEmpty()) {
+                                throw new StoreException(
+                                        StoreException.Kind.MISSING, "the message is gone");
+                            }
+                            Copied copied = add(sql, target, List.of(addition), saved, changes);
+                            MessageRows.remove(sql, mailbox, old, changes);
+                            orphans.are(unnamed(sql, old));
+                            return copied;
+                        });
+        deleteBodies(orphans.numbers);
+        return added;
+    }
+
+    private static Copied add(
+            Sql sql, long mailbox, List<Addition> additions, long saved, List<Change> changes)
+            throws SQLException, StoreException {
+        List<String> keywords = new ArrayList<>(MailboxRows.keywords(sql, mailbox));
+        int before = keywords.size();
+        List<MessageRows.Row> rows = new ArrayList<>();
+        for (Addition addition : additions) {
+            long bits = MailboxRows.bits(sql, mailbox, keywords, addition.keywords(), true);
+            long flags = (addition.system() & Flags.SYSTEM) | bits;
+            long received = addition.received().getEpochSecond();
+            rows.add(row(addition.draft(), received, saved, flags));
+        }
+        List<String> told = keywords.size() == before ? List.of() : keywords;
+        return MessageRows.add(sql, mailbox, rows, told, changes);
+    }
+
+    /** Bodies that a change left without a name; it may run twice, and only the last run counts. */
+    private static final class Orphans {
+        private Set<Long> numbers = Set.of();
+
+        void are(Set<Long> found) {
+            numbers = found;
         }
     }
 
-    private boolean insert(Sql sql, Draft draft, Collection<Account> accounts, long received)
-            throws SQLException {
-        for (Account account : accounts) {
-            long mailbox = inbox(sql, account);
-            long uid =
-                    sql.first(
-                                    "UPDATE mailboxes SET next_uid = next_uid + 1 WHERE id = ?"
-                                            + " RETURNING next_uid - 1",
-                                    row -> row.getLong(1),
-                                    mailbox)
-                            .orElseThrow();
-            sql.update(
-                    "INSERT INTO messages(mailbox, uid, body, size, dotted, received)"
-                            + " VALUES(?, ?, ?, ?, ?, ?)",
-                    mailbox,
-                    uid,
-                    draft.number(),
-                    draft.size(),
-                    draft.dotted() ? 1 : 0,
-                    received);
-        }
-        return true;
+    // ---- messages
+
+    /**
+     * Changes flags.
+     *
+     * @param unchangedSince leaves out messages that changed later than that (RFC 7162 §3.1.3)
+     */
+    public Stored store(long mailbox, UidSet uids, FlagChange change, OptionalLong unchangedSince)
+            throws StoreException {
+        long since = unchangedSince.orElse(Long.MAX_VALUE);
+        return change(
+                (sql, changes) -> MessageRows.store(sql, mailbox, uids, change, since, changes));
     }
 
-    private long inbox(Sql sql, Account account) throws SQLException {
-        Optional<Long> known =
-                sql.first(
-                        "SELECT id FROM mailboxes WHERE account = ? AND name = ?",
-                        row -> row.getLong(1),
-                        account.id(),
-                        INBOX);
-        if (known.isPresent()) {
-            return known.get();
+    /**
+     * Removes messages for good.
+     *
+     * @param onlyDeleted leaves out those without the flag \\Deleted
+     */
+    public Expunged expunge(long mailbox, UidSet uids, boolean onlyDeleted) throws StoreException {
+        Orphans orphans = new Orphans();
+        Expunged expunged =
+                change(
+                        (sql, changes) -> {
+                            List<MessageRows.Row> rows = MessageRows.in(sql, mailbox, uids);
+                            if (onlyDeleted) {
+                                rows = rows.stream().filter(row -> row.deleted() > 0).toList();
+                            }
+                            if (rows.isEmpty()) {
+                                long highest = MailboxRows.existing(sql, mailbox).highestModseq();
+                                return new Expunged(UidSet.NONE, highest);
+                            }
+                            long modseq = MessageRows.remove(sql, mailbox, rows, changes);
+                            orphans.are(unnamed(sql, rows));
+                            return new Expunged(MessageRows.uids(rows), modseq);
+                        });
+        deleteBodies(orphans.numbers);
+        return expunged;
+    }
+
+    /** What was expunged, and the number of that change. */
+    public record Expunged(UidSet uids, long modseq) {}
+
+    /** Copies messages, with their flags and dates; those that are not there are left out. */
+    public Copied copy(long mailbox, UidSet uids, long target) throws StoreException {
+        return transfer(mailbox, uids, target, false);
+    }
+
+    /** Moves messages in one transaction: nobody sees them twice or not at all (RFC 6851). */
+    public Copied move(long mailbox, UidSet uids, long target) throws StoreException {
+        return transfer(mailbox, uids, target, true);
+    }
+
+    private Copied transfer(long mailbox, UidSet uids, long target, boolean move)
+            throws StoreException {
+        long saved = now();
+        return change(
+                (sql, changes) -> {
+                    List<MessageRows.Row> rows = MessageRows.in(sql, mailbox, uids);
+                    if (rows.isEmpty()) {
+                        Mailbox to = MailboxRows.existing(sql, target);
+                        long[] none = {};
+                        return new Copied(to.uidValidity(), none, none, to.highestModseq());
+                    }
+                    if (move) { // first, so that a quota counts them once
+                        MessageRows.remove(sql, mailbox, rows, changes);
+                    }
+                    Copied copied = MessageRows.copy(sql, mailbox, rows, target, saved, changes);
+                    long[] from = rows.stream().mapToLong(MessageRows.Row::uid).toArray();
+                    return new Copied(copied.uidValidity(), from, copied.to(), copied.modseq());
+                });
+    }
+
+    /**
+     * What was expunged from {@code mailbox} after its change {@code modseq} (RFC 7162 §3.2.5.2);
+     * perhaps with ids that were gone before.
+     */
+    public UidSet vanishedSince(long mailbox, long modseq) throws StoreException {
+        return database.read(sql -> MessageRows.vanishedSince(sql, mailbox, modseq));
+    }
+
+    /**
+     * What is known of bodies, in the order asked. Ask for some hundreds at a time.
+     *
+     * @throws StoreException {@code MISSING} if a body is gone, and its message with it
+     */
+    public List<ParsedMessage> parsed(long[] numbers) throws StoreException {
+        Map<Long, ParsedMessage> found = database.read(sql -> BodyRows.parsed(sql, numbers));
+        List<ParsedMessage> all = new ArrayList<>(numbers.length);
+        for (long number : numbers) {
+            ParsedMessage known = found.get(number);
+            all.add(known == null ? parseAgain(number) : known);
         }
-        return sql.first(
-                        "INSERT INTO mailboxes(account, name, uid_validity) VALUES(?, ?, ?)"
-                                + " RETURNING id",
+        return all;
+    }
+
+    /** A message of a time when nothing was parsed. */
+    private ParsedMessage parseAgain(long number) throws StoreException {
+        ParsedMessage parsed = bodies.parse(number);
+        byte[] kept = parsed.toBytes();
+        database.write(
+                sql -> {
+                    BodyRows.insert(sql, number, kept);
+                    return true;
+                });
+        return parsed;
+    }
+
+    /** The message with body {@code number} as it came, to be closed by the caller. */
+    public FileChannel body(long number) throws IOException {
+        return bodies.open(number);
+    }
+
+    // ---- mailboxes
+
+    /** All that {@code account} may see: its own, and those that are shared with it. */
+    public List<Mailbox> mailboxes(Account account) throws StoreException {
+        List<Mailbox> known = database.read(sql -> MailboxRows.visible(sql, account.id()));
+        if (known.stream().anyMatch(mailbox -> mailbox.owner() == account.id())) {
+            return known;
+        }
+        prepare(account);
+        return database.read(sql -> MailboxRows.visible(sql, account.id()));
+    }
+
+    /** Makes the inbox of {@code account} and what comes with it, unless it has one. */
+    public void prepare(Account account) throws StoreException {
+        database.write(sql -> MailboxRows.inbox(sql, account.id(), now()));
+    }
+
+    /** Opens {@code mailbox}; {@code changed} is run after each change, and must not wait. */
+    public OpenMailbox open(long mailbox, Runnable changed) throws StoreException {
+        return live.open(mailbox, changed);
+    }
+
+    /**
+     * Makes a mailbox, and those above it that are missing; returns its id.
+     *
+     * @param owner an account, or 0 for the site itself
+     */
+    public long create(long owner, String name, Optional<SpecialUse> use) throws StoreException {
+        String checked = MailboxName.checked(name);
+        return change(
+                (sql, changes) -> {
+                    MailboxRows.inbox(sql, owner, now());
+                    return MailboxRows.create(sql, owner, checked, use, now());
+                });
+    }
+
+    /** Gives {@code mailbox} and all below it a new name; of INBOX it moves only the messages. */
+    public void rename(long mailbox, String name) throws StoreException {
+        String checked = MailboxName.checked(name);
+        long now = now();
+        change(
+                (sql, changes) -> {
+                    Mailbox old = MailboxRows.existing(sql, mailbox);
+                    if (old.name().equals(Mailbox.INBOX)) { // RFC 9051 §6.3.6
+                        long made =
+                                MailboxRows.create(
+                                        sql, old.owner(), checked, Optional.empty(), now);
+                        List<MessageRows.Row> all = MessageRows.in(sql, mailbox, UidSet.ALL);
+                        if (!all.isEmpty()) {
+                            MessageRows.remove(sql, mailbox, all, changes);
+                            MessageRows.copy(sql, mailbox, all, made, now, changes);
+                        }
+                    } else {
+                        MailboxRows.rename(sql, old, checked, now);
+                    }
+                    return true;
+                });
+    }
+
+    /** Deletes {@code mailbox} with its messages; those below it stay. */
+    public void delete(long mailbox) throws StoreException {
+        Orphans orphans = new Orphans();
+        change(
+                (sql, changes) -> {
+                    Mailbox old = MailboxRows.existing(sql, mailbox);
+                    if (old.name().equals(Mailbox.INBOX)) {
+                        throw new StoreException(
+                                StoreException.Kind.REFUSED, "INBOX cannot be deleted");
+                    }
+                    orphans.are(unmake(sql, old, changes));
+                    return true;
+                });
+        deleteBodies(orphans.numbers);
+    }
+
+    private static Set<Long> unmake(Sql sql, Mailbox mailbox, List<Change> changes)
+            throws SQLException, StoreException {
+        List<Long> numbers =
+                sql.list(
+                        "SELECT body FROM messages WHERE mailbox = ?",
                         row -> row.getLong(1),
-                        account.id(),
-                        INBOX,
-                        clock.instant().getEpochSecond())
-                .orElseThrow();
+                        mailbox.id());
+        MailboxRows.hold(sql, mailbox.owner(), -mailbox.messages(), -mailbox.bytes());
+        MailboxRows.delete(sql, mailbox.id());
+        changes.add(Change.gone(mailbox.id()));
+        return BodyRows.unnamed(sql, numbers);
+    }
+
+    /** The names that {@code account} has subscribed to, whether there are such mailboxes or not. */
+    public Set<String> subscriptions(Account account) throws StoreException {
+        return database.read(sql -> MailboxRows.subscriptions(sql, account.id()));
+    }
+
+    /** Subscribes {@code account} to {@code name}, or ends that. */
+    public void subscribe(Account account, String name, boolean subscribed) throws StoreException {
+        String canonical = MailboxName.canonical(name);
+        database.write(
+                sql -> {
+                    if (subscribed) {
+                        MailboxRows.subscribe(sql, account.id(), canonical);
+                    } else {
+                        MailboxRows.unsubscribe(sql, account.id(), canonical);
+                    }
+                    return true;
+                });
+    }
+
+    // ---- quotas
+
+    /** What {@code account} keeps, and how much it may. */
+    public Quota quota(Account account) throws StoreException {
+        return database.read(sql -> MailboxRows.quota(sql, account.id()));
+    }
+
+    /** Limits what {@code account} may keep; 0 for no limit. What is there stays. */
+    public void limit(Account account, long mostMessages, long mostBytes) throws StoreException {
+        database.write(
+                sql -> {
+                    MailboxRows.limit(sql, account.id(), mostMessages, mostBytes);
+                    return true;
+                });
+    }
+
+    /** Whether a message of {@code bytes} would find room now. */
+    public boolean hasRoom(Account account, long bytes) throws StoreException {
+        Quota quota = quota(account);
+        return (quota.mostMessages() == 0 || quota.messages() < quota.mostMessages())
+                && (quota.mostBytes() == 0 || quota.bytes() + bytes <= quota.mostBytes());
     }
 
     // ---- the maildrop of POP3
@@ -253,7 +615,7 @@ public final class Mail implements AutoCloseable {
                                 "SELECT uid_validity FROM mailboxes WHERE account = ? AND name = ?",
                                 row -> row.getLong(1),
                                 account.id(),
-                                INBOX)
+                                Mailbox.INBOX)
                         .orElse(0L);
         List<Message> messages =
                 sql.list(
@@ -268,39 +630,40 @@ public final class Mail implements AutoCloseable {
                                         row.getInt(4) != 0,
                                         Instant.ofEpochSecond(row.getLong(5))),
                         account.id(),
-                        INBOX);
+                        Mailbox.INBOX);
         return new Maildrop(account, uidValidity, messages);
     }
 
     private void deleteMessages(Account account, Collection<Message> gone) throws StoreException {
-        Set<Long> orphans =
-                database.write(
-                        sql -> {
-                            for (Message message : gone) {
-                                sql.update(
-                                        "DELETE FROM messages WHERE uid = ? AND mailbox ="
-                                                + " (SELECT id FROM mailboxes"
-                                                + " WHERE account = ? AND name = ?)",
-                                        message.uid(),
-                                        account.id(),
-                                        INBOX);
-                            }
-                            return unnamed(sql, gone.stream().map(Message::body).toList());
-                        });
-        deleteBodies(orphans);
+        UidSet uids = UidSet.of(gone.stream().mapToLong(Message::uid).toArray());
+        Orphans orphans = new Orphans();
+        change(
+                (sql, changes) -> {
+                    Optional<Long> inbox = MailboxRows.find(sql, account.id(), Mailbox.INBOX);
+                    if (inbox.isPresent()) {
+                        List<MessageRows.Row> rows = MessageRows.in(sql, inbox.get(), uids);
+                        if (!rows.isEmpty()) { // somebody else may have deleted them
+                            MessageRows.remove(sql, inbox.get(), rows, changes);
+                            orphans.are(unnamed(sql, rows));
+                        }
+                    }
+                    return true;
+                });
+        deleteBodies(orphans.numbers);
     }
 
-    private static Set<Long> unnamed(Sql sql, Collection<Long> numbers) throws SQLException {
-        Set<Long> orphans = new HashSet<>();
-        for (Long number : numbers) {
-            boolean named =
-                    sql.first("SELECT 1 FROM messages WHERE body = ? LIMIT 1", row -> true, number)
-                            .isPresent();
-            if (!named) {
-                orphans.add(number);
-            }
-        }
-        return orphans;
+    /** Bodies lost a name: deletes those that nobody names any more. */
+    void release(Collection<Long> numbers) throws StoreException {
+        deleteBodies(database.write(sql -> BodyRows.unnamed(sql, numbers)));
+    }
+
+    /** For the tables of other classes of this package. */
+    Database database() {
+        return database;
+    }
+
+    private static Set<Long> unnamed(Sql sql, List<MessageRows.Row> rows) throws SQLException {
+        return BodyRows.unnamed(sql, rows.stream().map(MessageRows.Row::body).toList());
     }
 
     /** The rows are gone; what a crash leaves of the files, the next sweep finds. */
@@ -321,20 +684,18 @@ public final class Mail implements AutoCloseable {
 
     /** Deletes all mail of {@code account}. */
     public void removeAccount(Account account) throws StoreException {
-        Set<Long> orphans =
-                database.write(
-                        sql -> {
-                            List<Long> numbers =
-                                    sql.list(
-                                            "SELECT body FROM messages WHERE mailbox IN"
-                                                    + " (SELECT id FROM mailboxes"
-                                                    + " WHERE account = ?)",
-                                            row -> row.getLong(1),
-                                            account.id());
-                            sql.update("DELETE FROM mailboxes WHERE account = ?", account.id());
-                            return unnamed(sql, numbers);
-                        });
-        deleteBodies(orphans);
+        Orphans orphans = new Orphans();
+        change(
+                (sql, changes) -> {
+                    Set<Long> unnamed = new HashSet<>();
+                    for (Mailbox mailbox : MailboxRows.owned(sql, account.id())) {
+                        unnamed.addAll(unmake(sql, mailbox, changes));
+                    }
+                    MailboxRows.forgetAccount(sql, account.id());
+                    orphans.are(unnamed);
+                    return true;
+                });
+        deleteBodies(orphans.numbers);
     }
 
     /** Messages and their bytes, by account id. */
@@ -343,8 +704,7 @@ public final class Mail implements AutoCloseable {
                 sql -> {
                     Map<Long, Usage> usage = new HashMap<>();
                     sql.list(
-                            "SELECT account, COUNT(*), SUM(size) FROM mailboxes"
-                                    + " JOIN messages ON mailbox = id GROUP BY account",
+                            "SELECT account, messages, bytes FROM holdings WHERE messages > 0",
                             row ->
                                     usage.put(
                                             row.getLong(1),
@@ -403,14 +763,7 @@ public final class Mail implements AutoCloseable {
      * killed. Takes time in proportion to the mail kept; returns how many were deleted.
      */
     public int sweep() throws IOException, StoreException {
-        Set<Long> named =
-                database.read(
-                        sql ->
-                                new HashSet<>(
-                                        sql.list(
-                                                "SELECT DISTINCT body FROM messages WHERE body < ?",
-                                                row -> row.getLong(1),
-                                                firstBodyOfThisRun)));
+        Set<Long> named = database.read(sql -> BodyRows.namedBelow(sql, firstBodyOfThisRun));
         return bodies.sweep(firstBodyOfThisRun, named::contains);
     }
 

@@ -1,0 +1,16 @@
+package org.portolan.stores.mail;
+
+import org.portolan.stores.Account;
+
+/**
+ * Where a message is to be delivered.
+ *
+ * @param account the id of the one that the mailbox belongs to; 0 for the site itself
+ * @param mailbox its name; where there is none of that name, the inbox is meant
+ */
+public record Destination(long account, String mailbox) {
+    /** The inbox of {@code account}. */
+    public static Destination inbox(Account account) {
+        return new Destination(account.id(), Mailbox.INBOX);
+    }
+}

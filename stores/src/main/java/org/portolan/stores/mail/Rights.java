@@ -1,0 +1,28 @@
+package org.portolan.stores.mail;
+
+/** Who may do what with a mailbox that is not his own (RFC 4314). */
+final class Rights {
+    /** Everybody with an account. */
+    static final String ANYONE = "anyone";
+
+    private Rights() {}
+
+    /** How an account is written in the table. */
+    static String account(long id) {
+        return "account " + id;
+    }
+
+    /** Each letter once, in the order of {@link Mailbox#ALL_RIGHTS}. */
+    static String sorted(String letters) {
+        if (letters.equals(Mailbox.ALL_RIGHTS)) {
+            return Mailbox.ALL_RIGHTS;
+        }
+        StringBuilder sorted = new StringBuilder();
+        for (char letter : Mailbox.ALL_RIGHTS.toCharArray()) {
+            if (letters.indexOf(letter) >= 0) {
+                sorted.append(letter);
+            }
+        }
+        return sorted.toString();
+    }
+}
