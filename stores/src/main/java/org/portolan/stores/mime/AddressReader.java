@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class AddressReader {
     static final String MISSING_MAILBOX = "MISSING_MAILBOX";
     static final String MISSING_DOMAIN = "MISSING_DOMAIN";
+    static final String SYNTAX_ERROR = "SYNTAX_ERROR";
     private static final int MOST = 10_000;
 
     private final FieldReader in;
@@ -27,10 +28,13 @@ final class AddressReader {
         while (found.size() < MOST) {
             comment = null;
             blanks();
+            char next = in.peek();
+            if (comment != null && (in.atEnd() || next == ',')) {
+                found.add(new Address(null, null, MISSING_MAILBOX, MISSING_DOMAIN));
+            }
             if (in.atEnd()) {
                 break;
             }
-            char next = in.peek();
             if (next == ',') {
                 in.take();
             } else if (next == ';') {
@@ -44,11 +48,14 @@ final class AddressReader {
         return found;
     }
 
-    private void blanks() {
+    /** Moves past blanks and comments; returns whether there were any. */
+    private boolean blanks() {
+        int before = in.position();
         @Nullable String said = in.blanks();
         if (said != null) {
             comment = said;
         }
+        return in.position() > before;
     }
 
     private void endGroup() {
@@ -58,94 +65,118 @@ final class AddressReader {
         }
     }
 
+    /** What was read of an address before it is clear what it is. */
+    private static final class Words {
+        final StringBuilder phrase = new StringBuilder(); // as a name: with its blanks
+        final StringBuilder local = new StringBuilder(); // as a local part: without
+        boolean quotedOnly = true;
+        boolean broken;
+
+        boolean isEmpty() {
+            return phrase.isEmpty();
+        }
+    }
+
     /** Words up to what tells whether they were a name, a local part or a group. */
     private void address() {
-        StringBuilder words = new StringBuilder();
-        boolean broken = false;
+        Words words = new Words();
         while (true) {
-            blanks();
+            boolean apart = blanks();
             char next = in.peek();
             if (in.atEnd() || next == ',' || next == ';') {
-                bare(words.toString(), broken);
+                bare(words);
                 return;
             }
-            if (next == '<') {
-                in.take();
-                angle(words.toString());
-                return;
-            }
-            if (next == ':' && !inGroup) {
-                in.take();
-                found.add(new Address(null, null, words.toString(), null));
-                inGroup = true;
-                return;
-            }
-            if (next == '@') {
-                in.take();
-                String host = domain();
-                blanks();
-                if (in.peek() == '<') { // a name that looks like an address
+            switch (next) {
+                case '<' -> {
                     in.take();
-                    angle(words + "@" + host);
+                    angle(words.phrase.toString());
                     return;
                 }
-                add(null, null, words.toString(), host);
-                skipToNext();
-                return;
+                case '@' -> {
+                    in.take();
+                    at(words);
+                    return;
+                }
+                case ':' -> {
+                    in.take();
+                    if (!inGroup) {
+                        found.add(new Address(null, null, words.phrase.toString(), null));
+                        inGroup = true;
+                        return;
+                    }
+                }
+                default -> word(words, apart);
             }
-            broken |= word(words);
         }
     }
 
-    /** Adds the next word to {@code words}; returns whether it was none. */
-    private boolean word(StringBuilder words) {
+    /** {@code local@domain} without brackets, from behind the sign. */
+    private void at(Words words) {
+        String host = domain();
+        blanks();
+        if (in.peek() == '<') { // a name that looks like an address
+            in.take();
+            angle(words.phrase + "@" + host);
+            return;
+        }
+        String local = words.local.isEmpty() ? MISSING_MAILBOX : words.local.toString();
+        add(null, null, local, host);
+        skipToNext();
+    }
+
+    /** Adds the next word to {@code words}. */
+    private void word(Words words, boolean apart) {
         char next = in.peek();
+        if (apart && !words.isEmpty() && next != '.') {
+            words.phrase.append(' ');
+            boolean joined = words.local.isEmpty() || last(words.local) == '.';
+            words.local.append(joined ? "" : " ");
+        }
         if (next == '"') {
-            space(words);
-            words.append(in.quoted());
-            return false;
+            String inside = in.quoted();
+            words.phrase.append(inside);
+            words.local.append(inside);
+            return;
         }
-        if (next == '.') {
-            words.append(in.take());
-            return false;
+        words.quotedOnly = false;
+        int before = words.phrase.length();
+        while (!in.atEnd() && (atom(in.peek()) || in.peek() == '.')) {
+            char one = in.take();
+            words.phrase.append(one);
+            words.local.append(one);
         }
-        if (!words.isEmpty() && words.charAt(words.length() - 1) != '.') {
-            space(words);
-        }
-        int before = words.length();
-        while (!in.atEnd() && atom(in.peek())) {
-            words.append(in.take());
-        }
-        if (words.length() == before) {
+        if (words.phrase.length() == before) {
             in.take(); // it has no meaning here
-            return true;
+            words.broken = true;
         }
-        return false;
     }
 
-    private static void space(StringBuilder words) {
-        if (!words.isEmpty() && words.charAt(words.length() - 1) != ' ') {
-            words.append(' ');
-        }
+    private static char last(StringBuilder text) {
+        return text.charAt(text.length() - 1);
     }
 
     private static boolean atom(char next) {
         return next > ' ' && "()<>@,;:\\\".[]".indexOf(next) < 0;
     }
 
-    /** Words without an address: a local part whose domain is missing. */
-    private void bare(String words, boolean broken) {
-        if (!words.isEmpty()) {
-            add(null, null, words, MISSING_DOMAIN);
-        } else if (broken || comment != null) {
-            add(null, null, MISSING_MAILBOX, MISSING_DOMAIN);
+    /** Words without an address: a local part whose domain is missing, or only a name. */
+    private void bare(Words words) {
+        if (words.isEmpty()) {
+            if (words.broken || comment != null) {
+                found.add(new Address(null, null, MISSING_MAILBOX, MISSING_DOMAIN));
+            }
+        } else if (words.quotedOnly) {
+            add(words.phrase.toString(), null, MISSING_MAILBOX, MISSING_DOMAIN);
+        } else {
+            add(null, null, words.local.toString(), MISSING_DOMAIN);
         }
     }
 
     /** {@code <@route:local@domain>}, from behind the first bracket. */
     private void angle(String name) {
         String route = route();
-        StringBuilder local = new StringBuilder();
+        Words local = new Words();
         String host = MISSING_DOMAIN;
         while (true) {
             blanks();
@@ -158,14 +189,16 @@ final class AddressReader {
                 host = domain();
                 break;
             }
-            word(local);
+            word(local, false);
         }
         while (!in.atEnd() && in.peek() != '>') {
             in.take();
         }
-        in.skip('>');
+        if (!in.skip('>')) {
+            host = SYNTAX_ERROR;
+        }
         blanks();
-        String mailbox = local.isEmpty() ? MISSING_MAILBOX : local.toString();
+        String mailbox = local.isEmpty() ? MISSING_MAILBOX : local.local.toString();
         add(name.isEmpty() ? null : name, route, mailbox, host);
         skipToNext();
     }

@@ -32,6 +32,11 @@ enum Field {
         return compareTo(CONTENT_TYPE) >= 0;
     }
 
+    /** Of several such fields the first counts; of others the last one does. So does Dovecot. */
+    boolean firstCounts() {
+        return ofParts() && this != CONTENT_DISPOSITION;
+    }
+
     /** Addresses of several such fields are one list. */
     boolean addresses() {
         return compareTo(FROM) >= 0 && compareTo(BCC) <= 0;

@@ -20,6 +20,10 @@ final class FieldReader {
         this.text = text;
     }
 
+    int position() {
+        return at;
+    }
+
     boolean atEnd() {
         return at >= text.length();
     }
@@ -205,11 +209,7 @@ final class FieldReader {
         StringBuilder escaped = new StringBuilder();
         for (int i = 0; i < value.length(); i++) {
             char next = value.charAt(i);
-            if (next == '%' || next <= ' ' || next > '~') {
-                escaped.append("%%%02X".formatted((int) next));
-            } else {
-                escaped.append(next);
-            }
+            escaped.append(next == '%' ? "%25" : String.valueOf(next));
         }
         return escaped.toString();
     }

@@ -83,16 +83,14 @@ public final class MessageParser {
 
     /** The message is whole. */
     public ParsedMessage end() {
-        if (inHeader) {
-            if (lineLength > 0 || at > lineFrom) {
-                headerLine(true);
-            }
-            if (inHeader) {
-                header().endField();
-                beginBody(false);
-            }
+        if (inHeader && lineLength > 0) {
+            headerLine(true);
         } else if (boundaries > 0 && !skipping && lineLength > 0) {
             bodyLine(0);
+        }
+        while (inHeader) {
+            header().endField();
+            beginBody();
         }
         while (!open.isEmpty()) {
             close(open.pop(), at, lines);
@@ -145,7 +143,7 @@ public final class MessageParser {
         }
         if (length == 0) {
             header().endField();
-            beginBody(!lastOne);
+            beginBody();
         } else if (boundaries == 0 || !boundary(length, lastOne ? 0 : 1)) {
             budget -= header().line(line, length, budget);
         } // otherwise the header has no end: the next part begins
@@ -153,7 +151,7 @@ public final class MessageParser {
     }
 
     /** The header of the innermost part is over: what is its body? */
-    private void beginBody(boolean blankLine) {
+    private void beginBody() {
         OpenPart part = header();
         part.bodyFrom = at;
         part.bodyLine = lines;
@@ -161,13 +159,16 @@ public final class MessageParser {
         inHeader = false;
         skipping = false;
         byte @Nullable [] boundary = part.boundary;
-        boolean deeper = open.size() < MOST_DEPTH && parts < MOST_PARTS && blankLine;
+        boolean deeper = open.size() < MOST_DEPTH && parts < MOST_PARTS;
         if (boundary != null && deeper) {
             boundaries++;
         } else if (part.holdsMessage() && deeper) {
             part.boundary = null;
             push(new OpenPart(part, true, "text", "plain"));
         } else {
+            if (!deeper && (boundary != null || part.holdsMessage())) {
+                part.leaveClosed();
+            }
             part.boundary = null;
             preview.begin(part);
         }
@@ -270,6 +271,7 @@ public final class MessageParser {
         if (!closing && parts >= MOST_PARTS) {
             return false;
         }
+        closing |= lineEnds == 0; // the message ends here: nothing begins any more
         endWithin(meant, lines - lineEnds);
         if (closing) {
             meant.boundary = null;
@@ -290,6 +292,8 @@ public final class MessageParser {
 
     /** Ends the parts inside {@code meant}: before this line, and before the line end before it. */
     private void endWithin(OpenPart meant, long linesBefore) {
+        boolean headerWithoutEnd = inHeader; // then the line end before belongs to the header
+        int notOurs = headerWithoutEnd ? 0 : lineEndBefore;
         preview.end(lineEndBefore + at - lineFrom);
         while (open.element() != meant) {
             OpenPart inside = open.pop();
@@ -301,7 +305,7 @@ public final class MessageParser {
                 inside.understand();
             }
             boundaries -= inside.boundary == null ? 0 : 1;
-            long end = Math.max(inside.bodyFrom, lineFrom - lineEndBefore);
+            long end = Math.max(inside.bodyFrom, lineFrom - notOurs);
             close(inside, end, end < lineFrom ? linesBefore - 1 : linesBefore);
         }
     }

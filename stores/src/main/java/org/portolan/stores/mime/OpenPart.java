@@ -24,6 +24,7 @@ final class OpenPart {
     byte @Nullable [] boundary;
 
     private final boolean message;
+    private boolean mime; // whether its header speaks of MIME at all
     private final List<OpenPart> children = new ArrayList<>(0);
     private final Map<Field, String> fields = new EnumMap<>(Field.class);
     private String type;
@@ -45,6 +46,7 @@ final class OpenPart {
         this.subtype = subtype;
         if (parent != null) {
             parent.children.add(this);
+            mime = !message;
         }
     }
 
@@ -54,6 +56,12 @@ final class OpenPart {
 
     boolean holdsMessage() {
         return is("message", "rfc822") || is("message", "global");
+    }
+
+    /** It lies too deep to be looked into. */
+    void leaveClosed() {
+        type = "application";
+        subtype = "octet-stream";
     }
 
     boolean attachment() {
@@ -79,7 +87,12 @@ final class OpenPart {
     /** Takes a line of the header without its end; returns how many octets of it are kept. */
     int line(byte[] line, int count, int budget) {
         int from = 0;
-        if (line[0] != ' ' && line[0] != '\t') {
+        boolean goesOn = line[0] == ' ' || line[0] == '\t';
+        if (goesOn) { // RFC 5322 §2.2.3; how it was indented is no part of what it says
+            while (from < count - 1 && (line[from + 1] == ' ' || line[from + 1] == '\t')) {
+                from++;
+            }
+        } else {
             endField();
             int colon = 0;
             while (colon < count && line[colon] != ':') {
@@ -100,6 +113,9 @@ final class OpenPart {
             value = Arrays.copyOf(value, Math.max(value.length * 2, length + kept));
         }
         System.arraycopy(line, Math.min(from, count), value, length, kept);
+        if (goesOn && kept > 0) {
+            value[length] = ' ';
+        }
         length += kept;
         return kept;
     }
@@ -112,7 +128,9 @@ final class OpenPart {
         if (end > Field.LONGEST) {
             return null;
         }
-        Field field = Field.named(new String(line, 0, end, ISO_8859_1).toLowerCase(Locale.ROOT));
+        String name = new String(line, 0, end, ISO_8859_1).toLowerCase(Locale.ROOT);
+        mime |= name.equals("mime-version") || name.equals("content-type");
+        Field field = Field.named(name);
         return field == null || message || field.ofParts() ? field : null;
     }
 
@@ -126,27 +144,33 @@ final class OpenPart {
         while (end > 0 && (value[end - 1] == ' ' || value[end - 1] == '\t')) {
             end--;
         }
-        String text = new String(value, 0, end, ISO_8859_1);
+        String text = new String(value, 0, end, ISO_8859_1).replace('\0', '\u0080');
         String before = fields.get(field);
-        boolean more = field.addresses() && before != null;
-        fields.put(field, more ? before + "," + text : text);
+        if (before != null && field.addresses()) {
+            fields.put(field, before + "," + text); // what one program shows all must see
+        } else if (before == null || !field.firstCounts()) {
+            fields.put(field, text);
+        }
         current = null;
         length = 0;
     }
 
     /** The header is whole: what does it say of the body? */
     void understand() {
+        if (!mime) {
+            fields.keySet().removeIf(Field::ofParts);
+        }
         String said = fields.get(Field.CONTENT_TYPE);
         if (said != null) {
             FieldReader reader = new FieldReader(said);
-            String main = reader.token();
-            if (!main.isEmpty() && reader.skip('/')) {
-                String sub = reader.token();
-                if (!sub.isEmpty()) {
-                    type = main;
-                    subtype = sub;
-                    parameters = reader.parameters();
-                }
+            type = reader.token();
+            subtype = reader.skip('/') ? reader.token() : "";
+            reader.blanks();
+            if (reader.atEnd() || reader.peek() == ';') {
+                parameters = reader.parameters();
+            } else { // nobody knows what it is meant to be
+                type = "";
+                subtype = "";
             }
         }
         if (type.equalsIgnoreCase("multipart")) {
@@ -198,8 +222,13 @@ final class OpenPart {
 
     private @Nullable String word(Field field) {
         String text = text(field);
-        String token = text == null ? "" : new FieldReader(text).token();
-        return token.isEmpty() ? null : token;
+        if (text == null) {
+            return null;
+        }
+        FieldReader reader = new FieldReader(text);
+        String token = reader.token();
+        reader.blanks();
+        return token.isEmpty() || !reader.atEnd() ? null : token;
     }
 
     private @Nullable Disposition disposition() {
@@ -209,7 +238,8 @@ final class OpenPart {
         }
         FieldReader reader = new FieldReader(text);
         String kind = reader.token();
-        return kind.isEmpty() ? null : new Disposition(kind, reader.parameters());
+        List<Parameter> said = reader.parameters();
+        return kind.isEmpty() && said.isEmpty() ? null : new Disposition(kind, said);
     }
 
     private List<String> languages() {
