@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.portolan.stores.mail.BodyRows;
 import org.sqlite.SQLiteConfig;
 
 /** The databases of a site as files: copied while others write to them, and looked through. */
@@ -64,19 +65,37 @@ final class Databases {
         return config.createConnection("jdbc:sqlite:" + file);
     }
 
-    /** Tells {@code to} every body that the rows of {@code mail} name, by number. */
+    /** Tells {@code to} every body that rows of {@code mail} name, by number. */
     static void bodies(Path mail, NamedBody to) throws IOException {
         try (Connection database = open(mail);
-                Statement statement = database.createStatement();
-                ResultSet rows =
-                        statement.executeQuery(
-                                "SELECT body, MAX(size) FROM messages GROUP BY body"
-                                        + " ORDER BY body")) {
-            while (rows.next()) {
-                to.named(rows.getLong(1), rows.getLong(2));
+                Statement statement = database.createStatement()) {
+            List<String> named = new ArrayList<>();
+            for (String table : BodyRows.TABLES) {
+                if (has(statement, table)) { // an older backup may not have it
+                    named.add("SELECT body, size FROM " + table);
+                }
+            }
+            try (ResultSet rows =
+                    statement.executeQuery(
+                            "SELECT body, MAX(size) FROM ("
+                                    + String.join(" UNION ALL ", named)
+                                    + ") GROUP BY body ORDER BY body")) {
+                while (rows.next()) {
+                    to.named(rows.getLong(1), rows.getLong(2));
+                }
             }
         } catch (SQLException e) {
             throw new IOException(mail.getFileName() + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean has(Statement statement, String table) throws SQLException {
+        try (ResultSet rows =
+                statement.executeQuery(
+                        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '"
+                                + table
+                                + "'")) {
+            return rows.next();
         }
     }
 
@@ -108,16 +127,27 @@ final class Databases {
     }
 
     /**
-     * Lets no UID be given again that was given after the backup was taken: a mail program that
-     * knows the old message by it would take the new one for seen, and never fetch it (RFC 1939 §7,
-     * RFC 9051 §2.3.1.1).
+     * Lets no number be given again that was given after the backup was taken. A mail program that
+     * knows an old message by its UID would take the new one for seen, and never fetch it (RFC 1939
+     * §7, RFC 9051 §2.3.1.1); one that asks for what changed since hears of everything again (RFC
+     * 7162 §3.1.2.1), because nobody knows what it saw.
      */
     static void skipUids(Path mail, long many) throws IOException {
         try (Connection database = open(mail);
-                PreparedStatement skip =
-                        database.prepareStatement("UPDATE mailboxes SET next_uid = next_uid + ?")) {
-            skip.setLong(1, many);
-            skip.executeUpdate();
+                Statement statement = database.createStatement()) {
+            statement.executeUpdate("UPDATE mailboxes SET next_uid = next_uid + " + many);
+            statement.executeUpdate("UPDATE numbers SET next = next + " + many);
+            statement.executeUpdate("UPDATE sqlite_sequence SET seq = seq + " + many);
+            if (has(statement, "vanished")) { // since there are change numbers
+                statement.executeUpdate("DELETE FROM vanished");
+                statement.executeUpdate(
+                        "UPDATE mailboxes SET highest_modseq = highest_modseq + %d".formatted(many)
+                                + ", forgotten_modseq = highest_modseq + "
+                                + many);
+                statement.executeUpdate(
+                        "UPDATE messages SET modseq ="
+                                + " (SELECT highest_modseq FROM mailboxes WHERE id = mailbox)");
+            }
         } catch (SQLException e) {
             throw new IOException(mail.getFileName() + " cannot be written: " + e.getMessage(), e);
         }

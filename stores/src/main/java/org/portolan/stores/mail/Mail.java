@@ -100,7 +100,7 @@ public final class Mail implements AutoCloseable {
 
     // ---- changing
 
-    /** Does {@code work}; when this returns it is on disk, and who has open what it changed knows. */
+    /** Does {@code work}; when this returns it is on disk, and whoever has it open knows. */
     private <T> T change(Changing<T> work) throws StoreException {
         CompletableFuture<T> done = new CompletableFuture<>();
         changeLater(work, done);
@@ -504,7 +504,7 @@ public final class Mail implements AutoCloseable {
         return BodyRows.unnamed(sql, numbers);
     }
 
-    /** The names that {@code account} has subscribed to, whether there are such mailboxes or not. */
+    /** The names that {@code account} subscribed to, whether there are such mailboxes or not. */
     public Set<String> subscriptions(Account account) throws StoreException {
         return database.read(sql -> MailboxRows.subscriptions(sql, account.id()));
     }

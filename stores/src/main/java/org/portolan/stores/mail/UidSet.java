@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * Unique ids of a mailbox, as ranges: sorted, apart from each other, immutable. Ten million ids in a
- * row take no more room than one.
+ * Unique ids of a mailbox, as ranges: sorted, apart from each other, immutable. Ten million ids in
+ * a row take no more room than one.
  */
 public final class UidSet {
     /** The largest there can be (RFC 9051 §2.3.1.1). */
@@ -23,7 +23,7 @@ public final class UidSet {
         this.ends = ends;
     }
 
-    /** From {@code first} to {@code last}, both included; none if they stand the wrong way round. */
+    /** From {@code first} to {@code last}, both included; none if the first is the larger. */
     public static UidSet range(long first, long last) {
         return first > last ? NONE : new UidSet(new long[] {first, last});
     }

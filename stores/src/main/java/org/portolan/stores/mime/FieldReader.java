@@ -52,7 +52,7 @@ final class FieldReader {
         return next == ' ' || next == '\t' || next == '\r' || next == '\n';
     }
 
-    /** A comment, which may hold others (RFC 5322 §3.2.2); one that does not end goes to the end. */
+    /** A comment, which may hold others (RFC 5322 §3.2.2); without an end, it goes to it. */
     private String comment() {
         StringBuilder inside = new StringBuilder();
         int depth = 0;

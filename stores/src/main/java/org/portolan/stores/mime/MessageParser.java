@@ -233,7 +233,7 @@ public final class MessageParser {
         last = '\n';
     }
 
-    /** A line of a body that begins with dashes is whole; {@code lineEnds} is 0 for the last one. */
+    /** A body's line that begins with dashes is whole; {@code lineEnds} is 0 for the last. */
     private void bodyLine(int lineEnds) {
         int length = lineLength;
         if (length > 0 && line[length - 1] == '\r') {

@@ -3,8 +3,8 @@ package org.portolan.stores.mime;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** A subject without what replies and forwards put around it (RFC 5256 §2.1), for SORT and THREAD. */
-public final class BaseSubject {
+/** A subject without what replies and forwards put around it: RFC 5256 §2.1, for SORT. */
+public final class PlainSubject {
     /** What comes later distinguishes no two subjects. */
     private static final int MOST = 2000;
 
@@ -18,7 +18,7 @@ public final class BaseSubject {
     private static final Pattern LEADER =
             Pattern.compile("^(?:\\[[^\\[\\]]*\\] *)*(?:re|fwd?) *(?:\\[[^\\[\\]]*\\] *)?:");
 
-    private BaseSubject() {}
+    private PlainSubject() {}
 
     /** Of a subject as it is read, in capitals, as they are compared (RFC 5256 §2.1). */
     public static String of(String decoded) {
