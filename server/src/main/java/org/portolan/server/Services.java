@@ -21,6 +21,7 @@ import org.portolan.names.dns.DnsSettings;
 import org.portolan.names.dns.ServedZones;
 import org.portolan.stores.Accounts;
 import org.portolan.stores.Events;
+import org.portolan.stores.files.FileTree;
 import org.portolan.stores.mail.Mail;
 import org.portolan.stores.zones.Zones;
 import org.portolan.watch.ntp.NtpService;
@@ -36,6 +37,7 @@ final class Services {
             LoginGuard guard,
             Mail mail,
             Events events,
+            FileTree files,
             Zones zones,
             Names names,
             Ports ports,

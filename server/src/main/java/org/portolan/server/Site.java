@@ -31,8 +31,12 @@ import org.portolan.stores.Events;
 import org.portolan.stores.SiteCertificates;
 import org.portolan.stores.SiteFolder;
 import org.portolan.stores.SiteKey;
+import org.portolan.stores.Spaces;
 import org.portolan.stores.StoreException;
 import org.portolan.stores.backup.Backups;
+import org.portolan.stores.files.FileProblem;
+import org.portolan.stores.files.FileRules;
+import org.portolan.stores.files.FileTree;
 import org.portolan.stores.mail.Mail;
 import org.portolan.stores.zones.Zones;
 import org.portolan.watch.ntp.Timekeeping;
@@ -54,6 +58,8 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
     private final Accounts accounts;
     private final Mail mail;
     private final Events events;
+    private final Spaces spaces;
+    private final FileTree files;
     private final LoginGuard guard;
     private final Zones zones;
     private final CompletableFuture<Void> zonesAreRead;
@@ -95,6 +101,9 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
         this.accounts = new Accounts(stores, key, first.domains(), clock);
         this.mail = new Mail(stores, clock);
         this.events = new Events(stores, clock);
+        this.spaces = new Spaces(stores, clock);
+        this.files =
+                new FileTree(folder.root(), spaces, accounts::groupsOf, FileRules.USUAL, clock);
         Optional<Path> settingsFile = configured ? Optional.of(config) : Optional.empty();
         this.backups = new Backups(folder.root(), settingsFile, mail, clock);
         this.guard = new LoginGuard(first.lockOut(), clock, this::noteLockOut);
@@ -186,6 +195,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
                         guard,
                         mail,
                         events,
+                        files,
                         zones,
                         new ResolvedNames(resolver),
                         kernel.ports(),
@@ -241,6 +251,14 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
             }
         } catch (IOException | StoreException e) {
             LOG.warn("message bodies that nothing names could not be swept away", e);
+        }
+        try {
+            long swept = files.sweep();
+            if (swept > 0) {
+                LOG.info("swept away {} uploads that broke off", swept);
+            }
+        } catch (FileProblem e) {
+            LOG.warn("uploads that broke off could not be swept away", e);
         }
     }
 
@@ -345,6 +363,8 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
         zones.close();
         metrics.close();
         mail.close();
+        files.close();
+        spaces.close();
         accounts.close();
         events.close();
     }

@@ -57,6 +57,7 @@ class DocumentsTest {
                         null,
                         null,
                         null,
+                        null,
                         Clock.SYSTEM);
         return all.make(materials).stream()
                 .flatMap(

@@ -16,6 +16,8 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -62,6 +64,10 @@ class UpgradeTest {
 
     static IntStream eventSchemas() {
         return IntStream.rangeClosed(1, Events.MIGRATIONS.size());
+    }
+
+    static IntStream fileSchemas() {
+        return IntStream.rangeClosed(1, Spaces.MIGRATIONS.size());
     }
 
     private static Path fixture(String store, int schema, String ending) {
@@ -166,6 +172,27 @@ class UpgradeTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("fileSchemas")
+    void spacesOfEverySchemaKeepTheirRightsAndQuotas(int schema) throws Exception {
+        take("files", schema);
+        Account ada = new Account(1, "ada");
+        try (Spaces spaces = new Spaces(folder, clock)) {
+            assertThat(spaces.list())
+                    .extracting(Spaces::title)
+                    .containsExactly("public", "drop", "plans", "home ada");
+            assertThat(spaces.home(ada).orElseThrow().quota()).hasValue(1_000_000);
+            assertThat(spaces.shared("plans").orElseThrow().grants())
+                    .isEqualTo(
+                            Map.of(
+                                    Spaces.grantee(ada), Spaces.Right.WRITE,
+                                    Spaces.grantee("staff"), Spaces.Right.READ));
+            assertThat(spaces.publicSpace().grants())
+                    .isEqualTo(Map.of(Spaces.EVERYBODY, Spaces.Right.READ));
+            spaces.share("more"); // and it can be written to
+        }
+    }
+
     @Test
     void whatANewerPortolanWroteIsRefusedInASentence() throws Exception {
         int next = Events.MIGRATIONS.size() + 1;
@@ -191,7 +218,7 @@ class UpgradeTest {
     @Test
     void whatThisVersionLeavesCanBecomeAFixture() throws Exception {
         fill(folder);
-        assertThat(folder).isDirectoryContaining("glob:**/{accounts,mail,events}.db");
+        assertThat(folder).isDirectoryContaining("glob:**/{accounts,mail,events,files}.db");
         if (!"write".equals(System.getProperty("portolan.fixtures"))) {
             return; // those that are there are never written again by chance
         }
@@ -199,6 +226,7 @@ class UpgradeTest {
         keep("accounts", Accounts.MIGRATIONS.size());
         keep("mail", Mail.MIGRATIONS.size());
         keep("events", Events.MIGRATIONS.size());
+        keep("files", Spaces.MIGRATIONS.size());
     }
 
     private void fill(Path to) throws Exception {
@@ -226,6 +254,12 @@ class UpgradeTest {
             events.note(Kind.STARTED, "server", "", "", "", "up");
             events.note(Kind.LOGIN_FAILED, "pop3", "pop3-1", "192.0.2.1:99", "ada", "wrong");
             await().until(() -> events.latest(10).size() == 2);
+        }
+        try (Spaces spaces = new Spaces(to, clock)) {
+            spaces.limit(spaces.makeHome(ada), OptionalLong.of(1_000_000));
+            Spaces.Space plans = spaces.share("plans");
+            spaces.grant(plans, Spaces.grantee(ada), Spaces.Right.WRITE);
+            spaces.grant(plans, Spaces.grantee("staff"), Spaces.Right.READ);
         }
     }
 
