@@ -30,6 +30,7 @@ final class Grammar {
                     "domain",
                     "alias",
                     "dns",
+                    "mail",
                     "certificate",
                     "backup",
                     "restore",
@@ -65,6 +66,8 @@ final class Grammar {
             DomainVerbs domains,
             AliasVerbs aliases,
             ZoneVerbs zones,
+            MailVerbs mail,
+            DkimVerbs dkim,
             FirewallVerbs firewall,
             LockoutVerbs lockout,
             CertificateVerbs certificates,
@@ -78,6 +81,8 @@ final class Grammar {
                 CommandSpec.wrapWithoutInspection(domains),
                 CommandSpec.wrapWithoutInspection(aliases),
                 CommandSpec.wrapWithoutInspection(zones),
+                CommandSpec.wrapWithoutInspection(mail),
+                CommandSpec.wrapWithoutInspection(dkim),
                 CommandSpec.wrapWithoutInspection(firewall),
                 CommandSpec.wrapWithoutInspection(lockout),
                 CommandSpec.wrapWithoutInspection(certificates),
@@ -94,6 +99,8 @@ final class Grammar {
             CommandSpec domains,
             CommandSpec aliases,
             CommandSpec zones,
+            CommandSpec mail,
+            CommandSpec dkim,
             CommandSpec firewall,
             CommandSpec lockout,
             CommandSpec certificates,
@@ -106,6 +113,9 @@ final class Grammar {
         verbs.add(group(domain(domains), DomainVerbs.class));
         verbs.add(group(alias(aliases), AliasVerbs.class));
         verbs.add(dns(group(zone(zones), ZoneVerbs.class)));
+        CommandLine post = group(mail(mail), MailVerbs.class);
+        post.addSubcommand(group(dkim(dkim), DkimVerbs.class));
+        verbs.add(post);
         verbs.add(group(firewall(firewall), FirewallVerbs.class));
         verbs.add(group(lockout(lockout), LockoutVerbs.class));
         verbs.add(group(certificate(certificates), CertificateVerbs.class));
@@ -133,6 +143,8 @@ final class Grammar {
         CommandSpec backup = BackupPages.backup(CommandSpec.create());
         backup.addSubcommand("verify", BackupPages.verify());
         return new Grammar(
+                CommandSpec.create(),
+                CommandSpec.create(),
                 CommandSpec.create(),
                 CommandSpec.create(),
                 CommandSpec.create(),
@@ -242,6 +254,26 @@ final class Grammar {
                 .description("Zones are what a name server knows: all names below one.")
                 .footer("  portolan dns zone list");
         return new CommandLine(spec).addSubcommand(zone);
+    }
+
+    private static CommandSpec mail(CommandSpec spec) {
+        spec.name("mail")
+                .usageMessage()
+                .header("What the world has to know of the site's mail.")
+                .description("The records of its domains, and the keys that sign.")
+                .footer("  portolan mail dns example.org --check", "  portolan mail dkim list");
+        return spec;
+    }
+
+    private static CommandSpec dkim(CommandSpec spec) {
+        spec.name("dkim")
+                .usageMessage()
+                .header("The keys that mail is signed with.")
+                .description(
+                        "A pair of keys, RSA and Ed25519, signs what leaves the site, for all its"
+                                + " domains. Each is a file in the folder DATA/dkim.")
+                .footer("  portolan mail dkim list", "  portolan mail dkim rotate");
+        return spec;
     }
 
     private static CommandSpec zone(CommandSpec spec) {

@@ -33,6 +33,11 @@ public interface Site {
         return Optional.empty();
     }
 
+    /** What the world has to know of the site's mail; nothing if there is none. */
+    default Optional<MailReport> mail() {
+        return Optional.empty();
+    }
+
     /** Reads the settings and certificates again and applies what can be applied while serving. */
     Reloaded reload();
 

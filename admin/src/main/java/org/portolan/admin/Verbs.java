@@ -109,6 +109,8 @@ public final class Verbs {
                 new DomainVerbs(accounts, journal, operator),
                 new AliasVerbs(accounts, journal, operator),
                 new ZoneVerbs(zones, journal, operator),
+                new MailVerbs(site, accounts, operator),
+                new DkimVerbs(site, journal, operator),
                 firewall,
                 new LockoutVerbs(logins, journal, operator),
                 new CertificateVerbs(certificates, clock, journal, operator),

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.portolan.admin.AdminService;
 import org.portolan.admin.Guard;
+import org.portolan.admin.MailReport;
 import org.portolan.admin.TimeReport;
 import org.portolan.admin.Verbs;
 import org.portolan.auth.LoginGuard;
@@ -27,6 +28,7 @@ import org.portolan.kernel.firewall.Firewall;
 import org.portolan.kernel.firewall.Rule;
 import org.portolan.kernel.posix.HostClock;
 import org.portolan.stores.Accounts;
+import org.portolan.stores.DkimKeys;
 import org.portolan.stores.Events;
 import org.portolan.stores.SiteCertificates;
 import org.portolan.stores.SiteFolder;
@@ -69,6 +71,8 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
     private final Kernel kernel;
     private final Timekeeping time;
     private final Resolver resolver;
+    private final DkimKeys dkim;
+    private final SiteMail siteMail;
     private final MetricsPage metrics;
     private final AtomicReference<SiteSettings> settings;
     private volatile List<Opened> doors = List.of();
@@ -107,8 +111,9 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
         Optional<Path> settingsFile = configured ? Optional.of(config) : Optional.empty();
         this.backups = new Backups(folder.root(), settingsFile, mail, clock);
         this.guard = new LoginGuard(first.lockOut(), clock, this::noteLockOut);
+        this.dkim = new DkimKeys(folder.root(), clock);
         this.zones = new Zones(folder.root().resolve("zones"), events, clock);
-        this.zonesAreRead = zones.start(first.ownZone()); // while the rest is made
+        this.zonesAreRead = zones.start(SiteMail.zone(first, dkim)); // while the rest is made
         this.firewall = new FirewallRules(folder.root());
         this.traced = services.traced();
         this.kernel =
@@ -123,6 +128,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
         this.time = new Timekeeping(HostClock.system(), clock, kernel.ports(), events);
         SystemResolvers system = new SystemResolvers(Path.of("/etc/resolv.conf"));
         this.resolver = new Resolver(first.resolver(), system, kernel.ports(), clock);
+        this.siteMail = new SiteMail(dkim, zones, new ResolvedNames(resolver), this::settings);
         this.metrics = new MetricsPage(kernel.metrics().registry());
     }
 
@@ -173,6 +179,11 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
     }
 
     @Override
+    public Optional<MailReport> mail() {
+        return Optional.of(siteMail);
+    }
+
+    @Override
     public Optional<TimeReport> time() {
         return time.status().map(TimeReports::of);
     }
@@ -183,6 +194,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
         open(configuration.site(), configuration.services());
         kernel.warmUp();
         kernel.inBackground("sweep", this::sweep);
+        kernel.inBackground("dkim-keys", this::makeKeys);
         kernel.every(LOOK_AT_CERTIFICATES, "certificates", this::renewCertificates);
         events.note(Events.Kind.STARTED, "server", "", "", "", name());
     }
@@ -243,6 +255,17 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
         }
     }
 
+    /** On the first run; it takes a moment, so the doors are open already. */
+    private void makeKeys() {
+        try {
+            if (dkim.begin()) {
+                siteMail.publish();
+            }
+        } catch (IOException | StoreException e) {
+            LOG.error("there are no keys to sign mail with", e);
+        }
+    }
+
     private void sweep() {
         try {
             int swept = mail.sweep();
@@ -283,7 +306,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
             guard.configure(wanted.lockOut());
             resolver.configure(wanted.resolver());
             configureKernel();
-            List<String> wrong = zones.reload(wanted.ownZone());
+            List<String> wrong = zones.reload(SiteMail.zone(wanted, dkim));
             open(wanted, services);
             return new Reloaded(true, sentences(wrong));
         } catch (IOException | StoreException e) {

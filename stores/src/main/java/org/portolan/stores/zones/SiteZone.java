@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.portolan.stores.PrivateFiles;
@@ -24,8 +25,10 @@ import org.portolan.stores.PrivateFiles;
  * @param domain the zone's name
  * @param host the site's name: the domain, or below it
  * @param addresses where the site is reached
+ * @param texts TXT records by whole names; those outside the zone are left out
  */
-public record SiteZone(String domain, String host, List<InetAddress> addresses) {
+public record SiteZone(
+        String domain, String host, List<InetAddress> addresses, Map<String, String> texts) {
     /** Whoever deletes this line has taken the file over. */
     static final String MARK =
             "; Written by Portolan, and rewritten when the settings change. Delete this line to"
@@ -37,6 +40,8 @@ public record SiteZone(String domain, String host, List<InetAddress> addresses) 
 
     /** No zone of its own is longer than this; anything else is somebody else's. */
     private static final long MOST_BYTES = 1 << 20;
+
+    private static final int LONGEST_STRING = 255;
 
     /**
      * The zone of a site.
@@ -50,7 +55,12 @@ public record SiteZone(String domain, String host, List<InetAddress> addresses) 
                         .filter(d -> host.equalsIgnoreCase(d) || isBelow(host, d))
                         .findFirst()
                         .orElse(host);
-        return new SiteZone(domain, host, addresses);
+        return new SiteZone(domain, host, addresses, Map.of());
+    }
+
+    /** The same, and these texts. */
+    public SiteZone with(Map<String, String> more) {
+        return new SiteZone(domain, host, addresses, more);
     }
 
     private static boolean isBelow(String host, String domain) {
@@ -72,7 +82,23 @@ public record SiteZone(String domain, String host, List<InetAddress> addresses) 
         if (!host.equalsIgnoreCase(domain)) {
             appendAddresses(text, host + ".");
         }
+        texts.forEach((owner, value) -> appendText(text, owner, value));
         return text.toString();
+    }
+
+    /** In strings of 255 bytes, the most that one may have (RFC 1035 §3.3.14). */
+    private void appendText(StringBuilder text, String owner, String value) {
+        if (!owner.equalsIgnoreCase(domain) && !isBelow(owner, domain)) {
+            return;
+        }
+        text.append(owner).append(". IN TXT");
+        for (int at = 0; at < value.length(); at += LONGEST_STRING) {
+            String string = value.substring(at, Math.min(value.length(), at + LONGEST_STRING));
+            text.append(" \"")
+                    .append(string.replace("\\", "\\\\").replace("\"", "\\\""))
+                    .append('"');
+        }
+        text.append('\n');
     }
 
     /** A zone with nothing but what every zone has to have: this site serves it. */

@@ -44,7 +44,7 @@ class SiteZoneTest {
     @Test
     void theDomainIsTheFirstThatTheNameLiesIn() {
         assertThat(SiteZone.of("mail.example.org", List.of("a.b", "example.org"), List.of()))
-                .isEqualTo(new SiteZone("example.org", "mail.example.org", List.of()));
+                .isEqualTo(SiteZone.of("mail.example.org", List.of("example.org"), List.of()));
         assertThat(SiteZone.of("example.org", List.of("EXAMPLE.org", "org"), List.of()).domain())
                 .isEqualTo("EXAMPLE.org");
         assertThat(SiteZone.of("badexample.org", List.of("example.org"), List.of()).domain())
