@@ -7,30 +7,52 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.portolan.kernel.Connection;
 import org.portolan.kernel.Door.PortDoor;
 import org.portolan.kernel.Kernel.Opened;
 import org.portolan.kernel.Nearest;
 import org.portolan.kernel.Network;
 import org.portolan.kernel.Port;
+import org.portolan.kernel.Sockets;
 import org.portolan.kernel.firewall.Firewall;
 import org.portolan.kernel.firewall.Firewall.Numbered;
 import org.portolan.kernel.firewall.Rule;
+import org.portolan.stores.Account;
+import org.portolan.stores.Accounts;
+import org.portolan.stores.StoreException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code portolan firewall …}: who may reach what. */
 final class FirewallVerbs {
+    /** The sentence of the option of everything that might shut out its own asker. */
+    static final String FORCE = "Even if you could not come back yourself.";
+
     private final Site site;
     private final Guard guard;
+    private final Accounts accounts;
+    private final Sockets sockets;
+    private final CutOff cutOff;
     private final Journal journal;
     private final Operator operator;
 
-    FirewallVerbs(Site site, Guard guard, Journal journal, Operator operator) {
+    FirewallVerbs(
+            Site site,
+            Guard guard,
+            Accounts accounts,
+            Sockets sockets,
+            Journal journal,
+            Operator operator) {
         this.site = site;
         this.guard = guard;
+        this.accounts = accounts;
+        this.sockets = sockets;
+        this.cutOff = new CutOff(accounts);
         this.journal = journal;
         this.operator = operator;
     }
@@ -81,23 +103,36 @@ final class FirewallVerbs {
             description = {
                 "ADDRESS is theirs. PORT is a port by number, as the standards number it, or by"
                         + " name, or a service for all of its ports; each with /tcp or /udp, or"
-                        + " for both.",
+                        + " for both. Before a log-in that is; with --account, after it.",
                 "",
                 "With --json: a list of objects with service, port, transport, address, admitted,"
-                        + " number and rule."
+                        + " number, rule, account and groups, those after whose log-in alone one"
+                        + " stays."
             },
             footer = {
                 "  portolan firewall try 10.0.0.7 25/tcp",
+                "  portolan firewall try 10.0.0.7 imaps --account ada",
                 "  portolan firewall try 2001:db8::7 dns"
             })
     int tryOut(
             @Parameters(index = "0", paramLabel = "ADDRESS", description = "Who comes.")
                     String from,
             @Parameters(index = "1", paramLabel = "PORT", description = "To what.") String port,
+            @Option(
+                            names = "--account",
+                            paramLabel = "NAME",
+                            defaultValue = "",
+                            showDefaultValue = Help.Visibility.NEVER,
+                            description = "Who has logged in.")
+                    String account,
             @Option(names = "--json", description = "For programs.") boolean json)
-            throws IOException, Refusal {
+            throws IOException, StoreException, Refusal {
         InetAddress address = address(from);
-        List<Tried> tried = asked(port).map(what -> what.from(address, guard.firewall())).toList();
+        Set<String> groups = account.isEmpty() ? Set.of() : groups(account);
+        List<Tried> tried =
+                asked(port)
+                        .map(what -> what.from(address, account, groups, guard.firewall()))
+                        .toList();
         if (json) {
             operator.say(Json.page(tried.stream().map(Tried::entry).toList()));
             return Verbs.DONE;
@@ -119,12 +154,19 @@ final class FirewallVerbs {
 
     /** A port that somebody may come to; the service is empty where nobody serves it. */
     private record Asked(String service, Port port, String transport) {
-        Tried from(InetAddress address, Firewall firewall) {
-            return new Tried(this, address, firewall.deciding(service, port, transport, address));
+        Tried from(InetAddress address, String account, Set<String> groups, Firewall firewall) {
+            boolean loggedIn = !account.isEmpty() && transport.equals("tcp");
+            return new Tried(
+                    this,
+                    address,
+                    loggedIn ? account : "",
+                    loggedIn
+                            ? firewall.decidingFor(service, port, address, groups)
+                            : firewall.deciding(service, port, transport, address));
         }
     }
 
-    private record Tried(Asked asked, InetAddress from, Numbered decides) {
+    private record Tried(Asked asked, InetAddress from, String account, Numbered decides) {
         String sentence() {
             String what =
                     asked.service.isEmpty()
@@ -136,13 +178,29 @@ final class FirewallVerbs {
                                             asked.port.number(),
                                             asked.transport,
                                             asked.service);
-            return "%s may%s reach %s: rule %d, \"%s\""
+            return "%s%s may%s reach %s%s: rule %d, \"%s\""
                     .formatted(
+                            account.isEmpty() ? "" : account + " at ",
                             from.getHostAddress(),
                             decides.rule().admits() ? "" : " not",
                             what,
+                            condition(),
                             decides.number(),
                             decides.rule());
+        }
+
+        private String condition() {
+            if (decides.rule().proxy()) {
+                return " as a proxy, and for whom it speaks is judged by the other rules";
+            }
+            return mustBeMember() && !decides.rule().groups().isEmpty()
+                    ? ", and stay after logging in as one of "
+                            + String.join(", ", decides.rule().groups())
+                    : "";
+        }
+
+        private boolean mustBeMember() {
+            return account.isEmpty() && decides.rule().admits();
         }
 
         Map<String, Object> entry() {
@@ -153,8 +211,18 @@ final class FirewallVerbs {
                     "address", from.getHostAddress(),
                     "admitted", decides.rule().admits(),
                     "number", decides.number(),
-                    "rule", decides.rule().text());
+                    "rule", decides.rule().text(),
+                    "account", account,
+                    "groups", mustBeMember() ? List.copyOf(decides.rule().groups()) : List.of());
         }
+    }
+
+    private Set<String> groups(String name) throws StoreException, Refusal {
+        Optional<Account> account = accounts.forLogin(name);
+        if (account.isEmpty()) {
+            throw Refusal.failed("there is no account " + name);
+        }
+        return accounts.groupsOf(account.get());
     }
 
     private Stream<Asked> asked(String word) throws Refusal {
@@ -218,9 +286,11 @@ final class FirewallVerbs {
             header = "Adds a rule, before all others or at a number.",
             description = {
                 "RULE is a sentence: \"allow smtp from 10.0.0.0/8\", \"deny all from"
-                        + " 203.0.113.0/24\", \"limit dns from any to 600 new per minute\". It"
+                        + " 203.0.113.0/24\", \"limit dns from any to 600 new per minute\","
+                        + " \"allow imaps from any for crew\", \"proxy smtp from 10.0.0.5\". It"
                         + " is kept in DATA/firewall.rules and in force at once; connections that"
-                        + " are open go on."
+                        + " are open go on. What would keep you from coming back yourself is"
+                        + " refused, unless it is forced."
             },
             footer = {
                 "  portolan firewall add \"allow imaps, submission from 10.0.0.0/8\"",
@@ -230,8 +300,9 @@ final class FirewallVerbs {
             @Parameters(paramLabel = "RULE", description = "What is to count.", arity = "1..*")
                     List<String> words,
             @Option(names = "--at", paramLabel = "NUMBER", description = "1 if left out.")
-                    Optional<Integer> at)
-            throws IOException, Refusal {
+                    Optional<Integer> at,
+            @Option(names = "--force", description = FORCE) boolean force)
+            throws IOException, StoreException, Refusal {
         Rule rule = rule(String.join(" ", words));
         List<Rule> rules = new ArrayList<>(guard.ofVerbs());
         int place = at.orElse(1);
@@ -241,13 +312,49 @@ final class FirewallVerbs {
                             .formatted(rules.size(), rules.size() + 1));
         }
         rules.add(place - 1, rule);
-        guard.keep(rules);
-        journal.changed("firewall: added \"" + rule + "\" as rule " + place);
+        keep(rules, force, "added \"" + rule + "\" as rule " + place);
         operator.say("Rule %d is \"%s\".\n".formatted(place, rule));
         return Verbs.DONE;
     }
 
-    private Rule rule(String text) throws Refusal {
+    /** Puts {@code rules} in force, unless that would cut off the one who asks. */
+    private void keep(List<Rule> rules, boolean force, String done)
+            throws IOException, StoreException, Refusal {
+        Firewall before = guard.firewall();
+        Firewall after = guard.would(rules);
+        if (!force && operator.remote().isPresent()) {
+            Connection asker = operator.remote().get();
+            Optional<Numbered> decides = cutOff.by(after, asker);
+            if (decides.isPresent() && cutOff.by(before, asker).isEmpty()) {
+                throw Refusal.failed(CutOff.sentence(asker, decides.get()));
+            }
+        }
+        guard.keep(rules);
+        journal.changed("firewall: " + done);
+        tellOfStranded(before, after);
+    }
+
+    /** Who is in goes on, but might expect to come back. */
+    private void tellOfStranded(Firewall before, Firewall after)
+            throws IOException, StoreException {
+        int stranded = 0;
+        for (Connection client : sockets.open()) {
+            boolean ofServices = !client.service().name().equals("admin");
+            if (ofServices
+                    && cutOff.by(before, client).isEmpty()
+                    && cutOff.by(after, client).isPresent()) {
+                stranded++;
+            }
+        }
+        if (stranded > 0) {
+            operator.remark(
+                    "%s that could not begin again now; `portolan sockets` shows them, `portolan"
+                                    .formatted(Words.count(stranded, "open conversation"))
+                            + " sockets close` ends them.\n");
+        }
+    }
+
+    private Rule rule(String text) throws StoreException, Refusal {
         Rule rule;
         try {
             rule = Rule.of(text);
@@ -260,6 +367,17 @@ final class FirewallVerbs {
                 throw Refusal.failed("nobody serves \"%s\" here%s".formatted(name, nearest(name)));
             }
         }
+        List<String> groups = accounts.groups().stream().map(Accounts.Group::name).toList();
+        for (String group : rule.groups()) {
+            if (!groups.contains(group)) {
+                String near = Nearest.of(group, groups);
+                throw Refusal.failed(
+                        "there is no group %s%s"
+                                .formatted(
+                                        group,
+                                        near.isEmpty() ? "" : "; did you mean " + near + "?"));
+            }
+        }
         return rule;
     }
 
@@ -270,8 +388,9 @@ final class FirewallVerbs {
             footer = "  portolan firewall remove 1")
     int remove(
             @Parameters(paramLabel = "NUMBER", description = "As `firewall show` numbers it.")
-                    int number)
-            throws IOException, Refusal {
+                    int number,
+            @Option(names = "--force", description = FORCE) boolean force)
+            throws IOException, StoreException, Refusal {
         List<Rule> rules = new ArrayList<>(guard.ofVerbs());
         if (number < 1 || number > rules.size()) {
             throw Refusal.failed(
@@ -281,21 +400,19 @@ final class FirewallVerbs {
                             : "there is no rule " + number);
         }
         Rule gone = rules.remove(number - 1);
-        guard.keep(rules);
-        journal.changed("firewall: removed \"" + gone + "\"");
+        keep(rules, force, "removed \"" + gone + "\"");
         operator.say("\"%s\" was removed.\n".formatted(gone));
         return Verbs.DONE;
     }
 
     /** {@code portolan expose}: the usual thing in one step. */
-    int expose(String service, List<String> networks) throws IOException, Refusal {
+    int expose(String service, List<String> networks) throws IOException, StoreException, Refusal {
         Rule rule = rule("allow %s from %s".formatted(service, String.join(", ", networks)));
         List<Rule> rules = new ArrayList<>(guard.ofVerbs());
         rules.removeIf(rule::equals);
         rules.removeIf(hiding(service)::equals);
         rules.addFirst(rule);
-        guard.keep(rules);
-        journal.changed("exposed " + service + " to " + String.join(", ", networks));
+        keep(rules, false, "exposed " + service + " to " + String.join(", ", networks));
         operator.say("Rule 1 is \"%s\".\n".formatted(rule));
         for (Opened door : site.doors()) {
             if (names(door, service.toLowerCase(Locale.ROOT))) {
@@ -328,26 +445,26 @@ final class FirewallVerbs {
     }
 
     /** {@code portolan hide}: nobody but the host itself reaches it any longer. */
-    int hide(String service) throws IOException, Refusal {
+    int hide(String service, boolean force) throws IOException, StoreException, Refusal {
         Rule deny = hiding(service);
         List<Rule> rules = new ArrayList<>(guard.ofVerbs());
         rules.removeIf(rule -> rule.admits() && rule.text().matches(exposing(service)));
-        guard.keep(rules);
         boolean elsewhere =
-                guard.firewall().rules().stream()
+                guard.would(rules).rules().stream()
                         .anyMatch(each -> each.rule().admits() && !each.origin().isEmpty());
         if (elsewhere) { // another rule may let somebody in
             rules.removeIf(deny::equals);
             rules.addFirst(deny);
-            guard.keep(rules);
+        }
+        keep(rules, force, "hid " + service);
+        if (elsewhere) {
             operator.say("Rule 1 is \"%s\".\n".formatted(deny));
         }
-        journal.changed("hid " + service);
         operator.say(service + " is for this host alone now; connections that are open go on.\n");
         return Verbs.DONE;
     }
 
-    private Rule hiding(String service) throws Refusal {
+    private Rule hiding(String service) throws StoreException, Refusal {
         return rule("deny %s from outside".formatted(service));
     }
 

@@ -13,6 +13,9 @@ public interface Guard {
     /** The rules that verbs have made; they come before all others. */
     List<Rule> ofVerbs();
 
+    /** What would count if {@code rules} were those that verbs have made. */
+    Firewall would(List<Rule> rules);
+
     /** Makes {@code rules} those that verbs have made: kept, and in force when this returns. */
     void keep(List<Rule> rules) throws IOException;
 }

@@ -3,6 +3,8 @@ package org.portolan.admin;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import org.portolan.kernel.Connection;
 
 /** Whoever runs a verb: a person at a terminal, or a script. */
 public interface Operator {
@@ -11,6 +13,14 @@ public interface Operator {
 
     /** The conversation in which the verb runs, or empty. */
     String conversation();
+
+    /**
+     * The network conversation in which the verb runs, for an administrator who is not at this
+     * machine: what would keep them from coming back is refused unless it is forced.
+     */
+    default Optional<Connection> remote() {
+        return Optional.empty();
+    }
 
     /** Whether a person is there who can be asked. */
     boolean terminal();

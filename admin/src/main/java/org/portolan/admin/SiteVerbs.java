@@ -238,7 +238,7 @@ final class SiteVerbs {
                             paramLabel = "NETWORK",
                             description = "Networks or addresses, or any.")
                     List<String> networks)
-            throws IOException, Refusal {
+            throws IOException, StoreException, Refusal {
         return firewall.expose(service, networks);
     }
 
@@ -249,8 +249,10 @@ final class SiteVerbs {
                     "Removes what `expose` added, and adds a rule that denies it to everybody else"
                             + " where another rule might let them in.",
             footer = "  portolan hide smtp")
-    int hide(@Parameters(paramLabel = "SERVICE", description = "What to hide.") String service)
-            throws IOException, Refusal {
-        return firewall.hide(service);
+    int hide(
+            @Parameters(paramLabel = "SERVICE", description = "What to hide.") String service,
+            @Option(names = "--force", description = FirewallVerbs.FORCE) boolean force)
+            throws IOException, StoreException, Refusal {
+        return firewall.hide(service, force);
     }
 }

@@ -101,7 +101,8 @@ public final class Verbs {
         Journal journal = new Journal(events, operator);
         StatusPage status =
                 new StatusPage(site, accounts, mail, events, certificates, sockets, clock);
-        FirewallVerbs firewall = new FirewallVerbs(site, guard, journal, operator);
+        FirewallVerbs firewall =
+                new FirewallVerbs(site, guard, accounts, sockets, journal, operator);
         return new Grammar(
                 new SiteVerbs(site, status, events, clock, firewall, journal, operator),
                 new AccountVerbs(accounts, mail, sockets, journal, operator),

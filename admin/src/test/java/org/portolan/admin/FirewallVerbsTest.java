@@ -1,15 +1,20 @@
 package org.portolan.admin;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.portolan.kernel.Connection;
 import org.portolan.kernel.firewall.Rule;
 import org.portolan.stores.Events;
 import tools.jackson.jr.ob.JSON;
@@ -147,5 +152,74 @@ class FirewallVerbsTest {
         assertThat(done("firewall try 127.0.0.1 7/tcp")).contains("may reach");
         done("expose logins --to any");
         assertThat(office.rules).extracting(Rule::text).containsExactly("allow logins from any");
+    }
+
+    @Test
+    void rulesForGroupsAreTriedWithAnAccount() throws Exception {
+        office.accounts.add("ada", "a long word");
+        office.accounts.add("bob", "a long word");
+        office.accounts.addGroup("crew");
+        office.accounts.join("crew", List.of("ada"));
+        assertThat(wrong(1, "firewall add allow logins from any for crow"))
+                .contains("there is no group crow; did you mean crew?");
+        done("firewall add allow logins from 10.0.0.0/8 for crew");
+        assertThat(done("firewall try 10.0.0.7 7/tcp"))
+                .contains("10.0.0.7 may reach echo (7/tcp of logins), and stay after logging in as")
+                .contains("one of crew: rule 1");
+        assertThat(done("firewall try 10.0.0.7 7/udp")).contains("may not reach", "rule 4");
+        assertThat(done("firewall try 10.0.0.7 7/tcp --account ada"))
+                .contains("ada at 10.0.0.7 may reach echo (7/tcp of logins): rule 1");
+        assertThat(done("firewall try 10.0.0.7 7/tcp --account bob"))
+                .contains("bob at 10.0.0.7 may not reach echo (7/tcp of logins): rule 4");
+        assertThat(done("firewall try 10.0.0.7 7/tcp --json")).contains("\"crew\"");
+        assertThat(wrong(1, "firewall try 10.0.0.7 7 --account alan")).contains("no account alan");
+        done("firewall add proxy echo from 10.0.0.5");
+        assertThat(done("firewall try 10.0.0.5 7/tcp")).contains("as a proxy", "rule 1");
+    }
+
+    /** Runs a verb as an administrator would whose conversation is {@code from}. */
+    private Scripted asked(int status, String line, Connection from) throws Exception {
+        Scripted operator = Scripted.program();
+        operator.remote = Optional.of(from);
+        assertThat(run(line, operator)).as(operator.remarked.toString()).isEqualTo(status);
+        return operator;
+    }
+
+    @Test
+    void whatWouldCutOffTheOneWhoAsksIsRefusedUnlessForced() throws Exception {
+        office.accounts.add("ada", "a long word");
+        office.accounts.addGroup("crew");
+        try (Socket console = new Socket()) {
+            console.bind(new InetSocketAddress("127.0.0.9", 0));
+            console.connect(new InetSocketAddress("127.0.0.1", office.port()));
+            console.getOutputStream().write("ada\r\n".getBytes(UTF_8));
+            await().until(() -> office.kernel.sockets().open().size() == 1);
+            Connection ada = office.kernel.sockets().open().iterator().next();
+            await().until(() -> ada.account().equals("ada"));
+
+            for (String rule :
+                    List.of(
+                            "deny echo from 127.0.0.0/24",
+                            "deny all from any for crew",
+                            "proxy logins from 127.0.0.9")) {
+                office.accounts.join("crew", List.of("ada"));
+                Scripted refused = asked(1, "firewall add " + rule, ada);
+                assertThat(refused.remarked.toString())
+                        .contains("this would cut you off", "127.0.0.9 to echo", rule, "--force");
+                assertThat(office.rules).isEmpty();
+            }
+            office.accounts.leave("crew", List.of("ada"));
+            asked(0, "firewall add deny all from any for crew", ada);
+            asked(0, "firewall add deny echo from 127.0.0.10", ada);
+            assertThat(asked(0, "firewall add --force deny echo from 127.0.0.9", ada).remarked)
+                    .contains("1 open conversation that could not begin again now");
+            asked(0, "firewall add deny echo from 127.0.0.11", ada); // who is cut off can go on
+            asked(0, "firewall remove 2", ada);
+            asked(0, "firewall add --at 2 allow echo from 127.0.0.9", ada);
+            asked(0, "firewall remove 1", ada);
+            asked(0, "firewall add deny echo from 127.0.0.11", ada);
+            // nobody at this machine is cut off: the admin socket is always there
+            done("firewall add deny all from any");
+        }
     }
 }

@@ -159,8 +159,13 @@ final class Office implements AutoCloseable, Site, Guard {
 
     @Override
     public Firewall firewall() {
+        return would(rules);
+    }
+
+    @Override
+    public Firewall would(List<Rule> ofVerbs) {
         Map<String, List<Rule>> written = new LinkedHashMap<>();
-        written.put("firewall.rules", rules);
+        written.put("firewall.rules", ofVerbs);
         written.put("portolan.toml", settled);
         return Firewall.of(written, null);
     }

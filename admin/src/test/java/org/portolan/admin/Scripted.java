@@ -8,12 +8,15 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import org.portolan.kernel.Connection;
 
 /** An operator who answers by a script and keeps what was said. */
 final class Scripted implements Operator {
     final StringBuffer said = new StringBuffer(); // a verb may have two threads
     final StringBuilder remarked = new StringBuilder();
     Runnable awaiting = () -> {};
+    Optional<Connection> remote = Optional.empty();
     final ByteArrayOutputStream handed = new ByteArrayOutputStream();
     final List<String> prompts = new ArrayList<>();
     final List<Duration> pauses = new ArrayList<>();
@@ -44,6 +47,11 @@ final class Scripted implements Operator {
     @Override
     public String conversation() {
         return "talk-1";
+    }
+
+    @Override
+    public Optional<Connection> remote() {
+        return remote;
     }
 
     @Override

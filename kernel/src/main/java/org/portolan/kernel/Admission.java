@@ -16,4 +16,18 @@ public interface Admission {
      * @param from their address, which over UDP anybody can forge
      */
     Verdict judge(String service, Port port, String transport, InetAddress from);
+
+    /**
+     * Judges for whom an admitted proxy speaks, by the address that it told.
+     *
+     * @param port what the proxy came to, over TCP
+     */
+    default Verdict judgeBehindProxy(String service, Port port, InetAddress from) {
+        return judge(service, port, "tcp", from);
+    }
+
+    /** Judges somebody again who has logged in as {@code account}. */
+    default Verdict judgeAccount(Connection client, String account) {
+        return judgeBehindProxy(client.service().name(), client.port(), client.peer().address());
+    }
 }

@@ -18,6 +18,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLContext;
 import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
+import org.portolan.kernel.Verdict.Visit;
+import org.portolan.kernel.proxy.MalformedHeader;
 
 /**
  * What a conversation has of its peer: lines and bytes in, lines, bytes and files out, TLS.
@@ -45,12 +47,13 @@ public final class Connection {
     private final Service service;
     private final Port port;
     private final Conversation conversation;
-    private final Peer peer;
+    private volatile Peer peer;
+    private volatile Optional<Peer> proxy = Optional.empty();
     private final Instant since;
     private final RawSocket socket;
     private final Limits limits;
     private final Kernel kernel;
-    private final Log log;
+    private volatile Log log;
     private final @Nullable Trace trace;
     private final ReentrantLock writing = new ReentrantLock();
 
@@ -60,6 +63,7 @@ public final class Connection {
     private long commandDue;
     private int bodyBytes;
     private int refusals;
+    private Visit visit = Visit.UNJUDGED;
     private volatile @Nullable TlsState tls;
     private volatile boolean shakingHands;
     private volatile String account = "";
@@ -97,8 +101,14 @@ public final class Connection {
         return service;
     }
 
+    /** The other end; behind a proxy, the one for whom it speaks. */
     public Peer peer() {
         return peer;
+    }
+
+    /** The proxy between the two ends; empty if there is none that said so. */
+    public Optional<Peer> proxy() {
+        return proxy;
     }
 
     /** The well-known port that was called, whatever number it has on this site. */
@@ -153,9 +163,82 @@ public final class Connection {
         return account;
     }
 
-    /** Tells the table of sockets who this is. */
-    public void loggedIn(String name) {
+    /**
+     * Tells the table of sockets who this is, and asks the firewall again, now that it is known.
+     *
+     * @param name of the account; empty when what was said before is forgotten
+     * @throws Hangup when that account may not be here; say nothing of a success before
+     */
+    public void loggedIn(String name) throws Hangup {
+        if (!name.isEmpty() && isJudged()) {
+            enter(kernel.admission().judgeAccount(this, name), Hangup.Reason.ACCOUNT_NOT_ADMITTED);
+        }
         account = name;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // there is one of it
+    private boolean isJudged() {
+        return visit != Visit.UNJUDGED;
+    }
+
+    // ---- the firewall
+
+    /** Takes note of the verdict by which the peer came in. */
+    void admitted(Visit entry) {
+        visit = entry;
+        socket.pace(entry.pace());
+    }
+
+    /** Whether the peer is a proxy, which has to say first for whom it speaks. */
+    boolean isOfProxy() {
+        return visit.verdict().proxy() && proxy.isEmpty();
+    }
+
+    /** The proxy has said for whom it speaks: from now on {@code client} is the peer. */
+    void speaksFor(Peer client) throws IOException {
+        if (client.loopback() && !peer.loopback()) {
+            // loopback is let in, trusted with clear text, never locked out: no other host's is
+            throw new MalformedHeader("another host's loopback address");
+        }
+        if (!kernel.sockets().enter(client)) {
+            kernel.metrics().turnedAway(service, "limit");
+            throw new Hangup(Hangup.Reason.TOO_MANY_CONNECTIONS);
+        }
+        Peer before = peer;
+        proxy = Optional.of(before);
+        peer = client;
+        kernel.sockets().leave(before);
+        log = new Log(kernel.loggerOf(service), id, client.toString());
+        log.debug("comes through the proxy {}", before);
+        if (trace != null) {
+            trace.action("# through a proxy, with " + client);
+        }
+        enter(
+                kernel.admission().judgeBehindProxy(service.name(), port, client.address()),
+                Hangup.Reason.NOT_ADMITTED);
+    }
+
+    /** Goes on under another verdict than before, if it is another. */
+    @SuppressWarnings("ReferenceEquality") // a verdict counts: two that say the same are two
+    private void enter(Verdict verdict, Hangup.Reason refusal) throws Hangup {
+        if (verdict == visit.verdict()) {
+            return;
+        }
+        Visit entered = verdict.enter(peer.address(), kernel.clock().nanos());
+        if (!verdict.admitted()) {
+            kernel.metrics().turnedAway(service, "firewall");
+            throw new Hangup(refusal);
+        }
+        if (entered == null) {
+            kernel.metrics().turnedAway(service, "limit");
+            throw new Hangup(Hangup.Reason.TOO_MANY_CONNECTIONS);
+        }
+        endVisit();
+        admitted(entered);
+    }
+
+    void endVisit() {
+        visit.end().run();
     }
 
     public long bytesIn() {

@@ -1,11 +1,14 @@
 package org.portolan.kernel;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
-import org.portolan.kernel.Verdict.Visit;
+import java.util.Optional;
+import org.portolan.kernel.proxy.MalformedHeader;
+import org.portolan.kernel.proxy.ProxyHeader;
 
 /** The whole life of one connection, from the first byte to the last. */
 final class Guest {
@@ -21,21 +24,13 @@ final class Guest {
     private final Conversation conversation;
     private final Tls tls;
     private final boolean local;
-    private final Visit visit;
 
-    Guest(
-            Kernel kernel,
-            Connection connection,
-            Conversation conversation,
-            Tls tls,
-            boolean local,
-            Visit visit) {
+    Guest(Kernel kernel, Connection connection, Conversation conversation, Tls tls, boolean local) {
         this.kernel = kernel;
         this.connection = connection;
         this.conversation = conversation;
         this.tls = tls;
         this.local = local;
-        this.visit = visit;
     }
 
     void attend() {
@@ -44,6 +39,9 @@ final class Guest {
             kernel.metrics().begun(connection.service(), connection.port());
             if (kernel.stopping()) {
                 throw new Hangup(Hangup.Reason.STOPPING);
+            }
+            if (connection.isOfProxy()) {
+                meet();
             }
             if (tls == Tls.AT_ONCE) {
                 connection.handshake();
@@ -60,6 +58,21 @@ final class Guest {
             hangUp(Hangup.Reason.OUR_FAULT);
         } finally {
             leave();
+        }
+    }
+
+    /** Learns from a proxy for whom it speaks, before anything else is read or said. */
+    private void meet() throws IOException {
+        long due = kernel.clock().nanos() + connection.service().limits().handshake().toNanos();
+        try {
+            Optional<InetSocketAddress> client =
+                    ProxyHeader.read(count -> connection.socket().readExactly(count, due));
+            if (client.isPresent()) { // else the proxy speaks for itself
+                connection.speaksFor(Peer.at(client.get()));
+            }
+        } catch (MalformedHeader e) {
+            connection.log().warn("no PROXY header: {}", e.words());
+            throw new Hangup(Hangup.Reason.BAD_PROXY_HEADER, e);
         }
     }
 
@@ -113,7 +126,7 @@ final class Guest {
         if (!local) {
             kernel.sockets().leave(connection.peer());
         }
-        visit.end().run();
+        connection.endVisit();
         kernel.ended();
     }
 }

@@ -22,6 +22,12 @@ public final class Hangup extends IOException {
         TOO_MANY_REFUSALS("too many refusals", true),
         /** More connections than the site, a peer or a network may have. */
         TOO_MANY_CONNECTIONS("too many connections", true),
+        /** The firewall does not admit who came through a proxy. */
+        NOT_ADMITTED("the firewall does not admit this address", false),
+        /** The firewall does not admit who has logged in. */
+        ACCOUNT_NOT_ADMITTED("the firewall does not admit this account from there", true),
+        /** A proxy was admitted, and did not say in a proper header for whom it speaks. */
+        BAD_PROXY_HEADER("the proxy does not say for whom it speaks", false),
         /** The handshake failed. */
         TLS_FAILED("the TLS handshake failed", false),
         /** The server is stopping. */

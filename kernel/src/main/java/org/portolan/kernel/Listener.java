@@ -148,7 +148,7 @@ final class Listener implements OpenDoor {
 
     private boolean admit(SocketChannel client, Answering now) throws IOException {
         Peer peer = now.local ? Peer.LOCAL : Peer.at((InetSocketAddress) client.getRemoteAddress());
-        Visit visit = now.local ? Visit.UNLIMITED : judge(client, now, peer);
+        Visit visit = now.local ? Visit.UNJUDGED : judge(client, now, peer);
         if (visit == null) {
             return false;
         }
@@ -164,9 +164,8 @@ final class Listener implements OpenDoor {
             Connection connection =
                     new Connection(
                             id, now.service, now.port, now.conversation, peer, client, kernel);
-            connection.socket().pace(visit.pace());
-            Guest guest =
-                    new Guest(kernel, connection, now.conversation, now.tls, now.local, visit);
+            connection.admitted(visit);
+            Guest guest = new Guest(kernel, connection, now.conversation, now.tls, now.local);
             Thread.ofVirtual().name(id).start(guest::attend);
             return true;
         } catch (IOException | RuntimeException e) {

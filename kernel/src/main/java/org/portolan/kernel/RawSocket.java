@@ -74,6 +74,15 @@ final class RawSocket {
         }
     }
 
+    /** Exactly {@code count} bytes, and nothing behind them. */
+    byte[] readExactly(int count, long due) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(count);
+        while (bytes.hasRemaining()) {
+            read(bytes, due, Hangup.Reason.TOO_SLOW);
+        }
+        return bytes.array();
+    }
+
     /** Writes all of {@code from}. */
     void write(ByteBuffer from) throws IOException {
         int end = from.limit();

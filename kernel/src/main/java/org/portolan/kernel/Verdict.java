@@ -24,18 +24,33 @@ public final class Verdict {
 
     private final boolean admitted;
     private final Allowance allowance;
+    private final boolean proxy;
     private final Map<InetAddress, Share> shares = new ConcurrentHashMap<>();
     private final AtomicLong swept = new AtomicLong(Long.MIN_VALUE / 2);
     private final LongAdder times = new LongAdder();
     private final LongAdder over = new LongAdder();
 
     public Verdict(boolean admitted, Allowance allowance) {
+        this(admitted, allowance, false);
+    }
+
+    private Verdict(boolean admitted, Allowance allowance, boolean proxy) {
         this.admitted = admitted;
         this.allowance = allowance;
+        this.proxy = proxy;
+    }
+
+    /** Of proxies: they come in, and say first of all in a header for whom they speak. */
+    public static Verdict ofProxies() {
+        return new Verdict(true, Allowance.UNLIMITED, true);
     }
 
     public boolean admitted() {
         return admitted;
+    }
+
+    boolean proxy() {
+        return proxy;
     }
 
     public Allowance allowance() {
@@ -108,7 +123,7 @@ public final class Verdict {
     @Nullable Visit enter(InetAddress peer, long now) {
         said();
         if (allowance.equals(Allowance.UNLIMITED)) {
-            return Visit.UNLIMITED;
+            return new Visit(this, Pace.UNLIMITED, () -> {});
         }
         long before = swept.get();
         if (shares.size() > MANY && now - before > SECOND && swept.compareAndSet(before, now)) {
@@ -121,7 +136,7 @@ public final class Verdict {
             saidOver();
             return null;
         }
-        return new Visit(share.pace, share::giveBack);
+        return new Visit(this, share.pace, share::giveBack);
     }
 
     /** Who has one IPv6 address has a /64 of them. */
@@ -132,10 +147,12 @@ public final class Verdict {
     /**
      * A connection that is counted in.
      *
+     * @param verdict by which it came in
      * @param pace how fast it may go
      * @param end to be run once, when it is over
      */
-    record Visit(Pace pace, Runnable end) {
-        static final Visit UNLIMITED = new Visit(Pace.UNLIMITED, () -> {});
+    record Visit(Verdict verdict, Pace pace, Runnable end) {
+        /** Of connections that nobody judges: they are local, or ours. */
+        static final Visit UNJUDGED = new Visit(ADMITTED, Pace.UNLIMITED, () -> {});
     }
 }

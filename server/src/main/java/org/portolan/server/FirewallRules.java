@@ -82,11 +82,15 @@ final class FirewallRules {
 
     /** All rules as one firewall; a rule that was there before goes on counting. */
     synchronized Firewall with(List<Rule> ofSettings) {
+        current = would(ofVerbs, ofSettings);
+        return current;
+    }
+
+    /** The same with other rules, and without any consequence. */
+    synchronized Firewall would(List<Rule> madeByVerbs, List<Rule> ofSettings) {
         Map<String, List<Rule>> written = new LinkedHashMap<>();
-        written.put(OF_VERBS, ofVerbs);
+        written.put(OF_VERBS, madeByVerbs);
         written.put(OF_SETTINGS, ofSettings);
-        Firewall made = Firewall.of(written, current);
-        current = made;
-        return made;
+        return Firewall.of(written, current);
     }
 }

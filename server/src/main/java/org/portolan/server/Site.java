@@ -120,7 +120,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
                 new Kernel(
                         first.forKernel(traces(), services.traced()),
                         clock,
-                        firewall.with(first.rules()),
+                        admission(first),
                         host -> {
                             SiteCertificates.Credential found = certificates.forHost(host);
                             return new Certificates.Credential(found.key(), found.chain());
@@ -134,7 +134,11 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
 
     private void configureKernel() {
         SiteSettings now = settings();
-        kernel.configure(now.forKernel(traces(), traced), firewall.with(now.rules()));
+        kernel.configure(now.forKernel(traces(), traced), admission(now));
+    }
+
+    private SiteAdmission admission(SiteSettings now) {
+        return new SiteAdmission(firewall.with(now.rules()), accounts, events);
     }
 
     @Override
@@ -145,6 +149,11 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
     @Override
     public List<Rule> ofVerbs() {
         return firewall.ofVerbs();
+    }
+
+    @Override
+    public Firewall would(List<Rule> rules) {
+        return firewall.would(rules, settings().rules());
     }
 
     @Override

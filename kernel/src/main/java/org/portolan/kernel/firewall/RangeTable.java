@@ -19,7 +19,7 @@ final class RangeTable {
     private record Edge(long high, long low, int rule, boolean begins) {}
 
     /**
-     * @param rules in their order; together they cover everybody
+     * @param rules in their order
      * @param numbers the numbers to answer with
      */
     RangeTable(List<Rule> rules, List<Integer> numbers) {
@@ -61,7 +61,7 @@ final class RangeTable {
         }
     }
 
-    /** The number of the first rule that applies to {@code address}. */
+    /** The number of the first rule that applies to {@code address}; -1 if none does. */
     int firstFor(InetAddress address) {
         long wantedHigh = AddressRange.high(address);
         long wantedLow = AddressRange.low(address);
@@ -75,6 +75,7 @@ final class RangeTable {
                 to = middle - 1;
             }
         }
-        return first[from];
+        boolean behind = AddressRange.compare(high[from], low[from], wantedHigh, wantedLow) <= 0;
+        return behind ? first[from] : -1;
     }
 }

@@ -2,6 +2,7 @@ package org.portolan.kernel.firewall;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -17,18 +18,25 @@ import org.portolan.kernel.Size;
  *
  * @param text as it was written, with single blanks
  * @param admits whether it lets in
+ * @param proxy whether it lets in proxies, which say for whom they speak; that one is judged again
+ * @param groups whose accounts it is about, in lower case; empty if it is about everybody
  * @param allowance how much of it
  */
 public record Rule(
         String text,
         boolean admits,
+        boolean proxy,
         List<Target> targets,
         List<AddressRange> ranges,
+        Set<String> groups,
         Allowance allowance) {
 
     private static final Pattern FORM =
             Pattern.compile(
-                    "(allow|deny|limit) (.+?) from (.+?)(?: to (.+))?", Pattern.CASE_INSENSITIVE);
+                    "(allow|deny|limit|proxy) (.+?) from (.+?)(?: for (.+?))?(?: to (.+))?",
+                    Pattern.CASE_INSENSITIVE);
+    private static final Pattern GROUP =
+            Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}._-]{0,62}");
     private static final Pattern AMOUNT =
             Pattern.compile(
                     "(\\d{1,9}) (connections?|new per minute)|(\\d.*?)(?:/s| per second)",
@@ -44,14 +52,20 @@ public record Rule(
         Matcher form = FORM.matcher(text);
         if (!form.matches()) {
             throw new IllegalArgumentException(
-                    "a rule is written like \"allow smtp from 10.0.0.0/8\", \"deny all from any\""
-                            + " or \"limit 25/tcp from any to 20 connections\", not \""
+                    "a rule is written like \"allow smtp from 10.0.0.0/8\", \"deny imap from any"
+                            + " for guests\", \"limit 25/tcp from any to 20 connections\" or"
+                            + " \"proxy smtp from 10.0.0.5\", not \""
                             + text
                             + "\"");
         }
         String verb = form.group(1).toLowerCase(Locale.ROOT);
         boolean limits = verb.equals("limit");
-        if (limits == (form.group(4) == null)) {
+        boolean proxy = verb.equals("proxy");
+        if (proxy && form.group(4) != null) {
+            throw new IllegalArgumentException(
+                    "a proxy has no account: only allow, deny and limit have \"for\" and a group");
+        }
+        if (limits == (form.group(5) == null)) {
             throw new IllegalArgumentException(
                     limits
                             ? "a limit ends like \"to 20 connections, 60 new per minute, 1 MB per"
@@ -66,9 +80,26 @@ public record Rule(
         for (String word : form.group(3).split(" ?, ?| ")) {
             ranges.addAll(AddressRange.named(word));
         }
-        Allowance allowance = limits ? allowance(form.group(4)) : Allowance.UNLIMITED;
         return new Rule(
-                text, !verb.equals("deny"), List.copyOf(targets), List.copyOf(ranges), allowance);
+                text,
+                !verb.equals("deny"),
+                proxy,
+                List.copyOf(targets),
+                List.copyOf(ranges),
+                form.group(4) == null ? Set.of() : groups(form.group(4)),
+                limits ? allowance(form.group(5)) : Allowance.UNLIMITED);
+    }
+
+    private static Set<String> groups(String words) {
+        Set<String> groups = new TreeSet<>();
+        for (String word : words.split(" ?, ?| ")) {
+            if (!GROUP.matcher(word).matches()) {
+                throw new IllegalArgumentException(
+                        "after for stand groups of accounts, like crew, not \"" + word + "\"");
+            }
+            groups.add(word.toLowerCase(Locale.ROOT));
+        }
+        return Collections.unmodifiableSet(groups);
     }
 
     private static Allowance allowance(String amounts) {
@@ -102,14 +133,24 @@ public record Rule(
         return count;
     }
 
-    /** Whether it is about {@code port} at all. */
+    /** Whether it is about {@code port} at all. Nobody logs in, or has a proxy, over UDP. */
     boolean covers(String service, Port port, String transport) {
+        return (transport.equals("tcp") || (groups.isEmpty() && !proxy))
+                && aims(service, port, transport);
+    }
+
+    private boolean aims(String service, Port port, String transport) {
         return targets.stream().anyMatch(target -> target.covers(service, port, transport));
     }
 
     boolean applies(String service, Port port, String transport, InetAddress from) {
         return covers(service, port, transport)
                 && ranges.stream().anyMatch(range -> range.contains(from));
+    }
+
+    /** Whether it is about somebody who is in these groups. */
+    boolean concerns(Set<String> ofAccount) {
+        return groups.isEmpty() || !Collections.disjoint(groups, ofAccount);
     }
 
     /** The services and ports that it names, for who knows whether they exist. */

@@ -8,6 +8,8 @@
  * deny  all from 203.0.113.0/24
  * limit smtp from any to 20 connections, 60 new per minute, 2 MB per second
  * allow 6000-6100/udp from outside
+ * allow imaps from any for crew, staff
+ * proxy smtp from 10.0.0.5
  * }</pre>
  *
  * <p>What comes after {@code allow}, {@code deny} or {@code limit} are services ({@code smtp}: all
@@ -16,6 +18,11 @@
  * the port offset. After {@code from} stand networks, addresses, {@code any}, {@code loopback} (the
  * host itself) or {@code outside} (everybody else). A {@code limit} lets in, and no more than it
  * says, for each address.
+ *
+ * <p>After {@code for} stand groups of accounts. Such a rule is about nobody who has not logged in,
+ * and so about no datagram; who may turn out to be in its groups is let in until then. After the
+ * log-in the rules are read again from the top. A {@code proxy} comes in and has to say for whom it
+ * speaks (package {@code proxy}); that one is judged by all rules but those of proxies.
  *
  * <p>Two rules stand behind all others: {@code allow all from loopback}, {@code deny all from any}.
  */

@@ -9,6 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -173,6 +176,13 @@ class FirewallTest {
                 "allow smtp from 10.0.0.0/33",
                 "allow smtp from example.org",
                 "allow sm_tp from any",
+                "allow smtp from any for",
+                "allow smtp from any for a/b",
+                "allow smtp from any for crew@example.org",
+                "allow smtp from any for crew to 5 connections",
+                "limit smtp from any for crew",
+                "proxy smtp from 10.0.0.5 for crew",
+                "proxy smtp from 10.0.0.5 to 5 connections",
             })
     void whatIsNoRuleIsExplained(String sentence) {
         assertThatThrownBy(() -> Rule.of(sentence))
@@ -190,6 +200,68 @@ class FirewallTest {
         assertThat(after.rules().getFirst().origin()).isEqualTo("elsewhere");
     }
 
+    @Test
+    void aRuleForAGroupDecidesAfterTheLogIn() {
+        Firewall firewall =
+                firewall(
+                        "deny smtp from 10.1.0.0/16",
+                        "allow smtp from 10.0.0.0/8 for Crew, staff",
+                        "deny smtp from 192.0.2.0/24 for crew",
+                        "allow smtp from 192.0.2.0/24");
+        assertThat(deciding(firewall, "10.1.0.1")).isEqualTo(1);
+        assertThat(deciding(firewall, "10.2.0.1")).isEqualTo(2); // somebody may be of the crew
+        assertThat(deciding(firewall, "192.0.2.1")).isEqualTo(4); // somebody may not
+        assertThat(deciding(firewall, "11.0.0.1")).isEqualTo(6);
+        assertThat(decidingFor(firewall, "10.2.0.1", "crew", "boats")).isEqualTo(2);
+        assertThat(decidingFor(firewall, "10.2.0.1", "staff")).isEqualTo(2);
+        assertThat(decidingFor(firewall, "10.2.0.1", "boats")).isEqualTo(6);
+        assertThat(decidingFor(firewall, "10.2.0.1")).isEqualTo(6);
+        assertThat(decidingFor(firewall, "10.1.0.1", "crew")).isEqualTo(1);
+        assertThat(decidingFor(firewall, "192.0.2.1", "crew")).isEqualTo(3);
+        assertThat(decidingFor(firewall, "192.0.2.1", "staff")).isEqualTo(4);
+        assertThat(decidingFor(firewall, "127.0.0.1")).isEqualTo(5);
+    }
+
+    private static int decidingFor(Firewall firewall, String from, String... groups) {
+        return firewall.decidingFor("smtp", SMTP, address(from), Set.of(groups)).number();
+    }
+
+    @Test
+    void nobodyLogsInAndNoProxySpeaksOverUdp() {
+        Firewall firewall = firewall("allow dns from any for crew", "proxy dns from any");
+        InetAddress from = address("192.0.2.1");
+        assertThat(firewall.deciding("dns", DOMAIN, "udp", from).number()).isEqualTo(4);
+        assertThat(firewall.deciding("dns", DOMAIN, "tcp", from).number()).isEqualTo(2);
+    }
+
+    @Test
+    void untilTheLogInALimitForAGroupLimitsNobody() {
+        Firewall firewall = firewall("limit smtp from 10.0.0.0/8 for crew to 1 connections");
+        InetAddress from = address("10.0.0.1");
+        assertThat(firewall.judge("smtp", SMTP, "tcp", from).admitted()).isTrue();
+        assertThat(firewall.judge("smtp", SMTP, "tcp", from).allowance())
+                .isEqualTo(Allowance.UNLIMITED);
+        assertThat(firewall.decidingFor("smtp", SMTP, from, Set.of("crew")).verdict().allowance())
+                .isEqualTo(new Allowance(1, 0, 0));
+    }
+
+    @Test
+    void forWhomAProxySpeaksIsJudgedByTheOtherRules() {
+        Firewall firewall =
+                firewall("proxy smtp from 10.0.0.0/24", "allow smtp from 192.0.2.0/24, 10.0.0.9");
+        assertThat(deciding(firewall, "10.0.0.5")).isEqualTo(1);
+        assertThat(deciding(firewall, "192.0.2.1")).isEqualTo(2);
+        assertThat(behindProxy(firewall, "192.0.2.1")).isEqualTo(2);
+        assertThat(behindProxy(firewall, "10.0.0.9")).isEqualTo(2);
+        assertThat(behindProxy(firewall, "10.0.0.5")).isEqualTo(4);
+    }
+
+    private static int behindProxy(Firewall firewall, String from) {
+        return firewall.decidingBehindProxy("smtp", SMTP, address(from)).number();
+    }
+
+    private static final List<String> GROUPS = List.of("crew", "staff", "boats");
+
     /** Seeded, so that a failure can be seen again: the seed is in its description. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
@@ -205,16 +277,54 @@ class FirewallTest {
             Port port = random.nextBoolean() ? SMTP : random.nextBoolean() ? SUBMISSION : DOMAIN;
             String service = port.equals(DOMAIN) ? "dns" : "smtp";
             String transport = random.nextBoolean() ? "tcp" : "udp";
-            int naive =
-                    firewall.rules().stream()
-                            .filter(r -> r.rule().applies(service, port, transport, from))
-                            .findFirst()
-                            .orElseThrow()
-                            .number();
+            Predicate<Rule> applies = rule -> rule.applies(service, port, transport, from);
+            String asked = "seed %d: %s to %s/%s".formatted(seed, from, port, transport);
             assertThat(firewall.deciding(service, port, transport, from).number())
-                    .as("seed %d: %s to %s/%s", seed, from, port, transport)
-                    .isEqualTo(naive);
+                    .as(asked)
+                    .isEqualTo(naive(firewall, applies));
+            if (transport.equals("tcp")) {
+                Set<String> groups = new TreeSet<>(GROUPS);
+                groups.removeIf(group -> random.nextBoolean());
+                Predicate<Rule> behind = applies.and(rule -> !rule.text().startsWith("proxy"));
+                assertThat(firewall.decidingBehindProxy(service, port, from).number())
+                        .as("%s, behind a proxy", asked)
+                        .isEqualTo(naive(firewall, behind));
+                assertThat(firewall.decidingFor(service, port, from, groups).number())
+                        .as("%s, of %s", asked, groups)
+                        .isEqualTo(naiveFor(firewall, behind, groups));
+            }
         }
+    }
+
+    /** Before a log-in: who is turned away by a plain rule may be let in by an earlier group's. */
+    private static int naive(Firewall firewall, Predicate<Rule> applies) {
+        int forSome = 0;
+        for (Firewall.Numbered each : firewall.rules()) {
+            Rule rule = each.rule();
+            if (!applies.test(rule)) {
+                continue;
+            }
+            if (rule.groups().isEmpty()) {
+                return rule.admits() || forSome == 0 ? each.number() : forSome;
+            }
+            if (rule.admits() && forSome == 0) {
+                forSome = each.number();
+            }
+        }
+        throw new AssertionError("nothing applies");
+    }
+
+    private static int naiveFor(Firewall firewall, Predicate<Rule> applies, Set<String> ofAccount) {
+        return firewall.rules().stream()
+                .filter(each -> applies.test(each.rule()))
+                .filter(
+                        each ->
+                                each.rule().groups().isEmpty()
+                                        || each.rule().groups().stream()
+                                                .anyMatch(ofAccount::contains))
+                .findFirst()
+                .orElseThrow()
+                .number();
     }
 
     private static Rule randomRule(Random random) throws UnknownHostException {
@@ -231,8 +341,13 @@ class FirewallTest {
                             ? List.of("any", "loopback", "outside").get(random.nextInt(3))
                             : base.getHostAddress() + "/" + prefix);
         }
-        String verb = random.nextBoolean() ? "allow " : "deny ";
-        return Rule.of(verb + what + " from " + String.join(", ", networks));
+        int kind = random.nextInt(10);
+        String verb = kind == 0 ? "proxy " : kind < 5 ? "allow " : "deny ";
+        String groups =
+                kind == 0 || random.nextInt(3) > 0
+                        ? ""
+                        : " for " + GROUPS.get(random.nextInt(GROUPS.size()));
+        return Rule.of(verb + what + " from " + String.join(", ", networks) + groups);
     }
 
     /** Close together, so that rules and addresses meet. */

@@ -124,7 +124,7 @@ public final class LoginDialogue {
         }
     }
 
-    private Account succeeded(Attempt attempt, Account account) {
+    private Account succeeded(Attempt attempt, Account account) throws Hangup {
         attempt.succeeded(account);
         client.loggedIn(account.name());
         note(Events.Kind.LOGGED_IN, account.name(), "");

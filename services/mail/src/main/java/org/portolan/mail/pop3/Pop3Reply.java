@@ -83,11 +83,14 @@ final class Pop3Reply {
         return switch (reason) {
             case TOO_MANY_CONNECTIONS, STOPPING, OUR_FAULT, CLOSED_BY_ADMINISTRATOR ->
                     "-ERR [SYS/TEMP] " + reason.words();
+            case ACCOUNT_NOT_ADMITTED -> "-ERR [SYS/PERM] " + reason.words();
             case IDLE,
                     TOO_SLOW,
                     SESSION_TOO_LONG,
                     TOO_MANY_REFUSALS,
                     NOT_READING,
+                    NOT_ADMITTED,
+                    BAD_PROXY_HEADER,
                     PEER_GONE,
                     TLS_FAILED ->
                     "-ERR " + reason.words();

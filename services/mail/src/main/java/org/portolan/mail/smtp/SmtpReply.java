@@ -142,7 +142,12 @@ final class SmtpReply {
     /** The last word to whom the conversation is ended for. */
     static String farewell(Hangup.Reason reason) {
         return switch (reason) {
-            case TOO_MANY_CONNECTIONS, TOO_MANY_REFUSALS -> "421 4.7.0 " + reason.words();
+            case TOO_MANY_CONNECTIONS,
+                    TOO_MANY_REFUSALS,
+                    NOT_ADMITTED,
+                    ACCOUNT_NOT_ADMITTED,
+                    BAD_PROXY_HEADER ->
+                    "421 4.7.0 " + reason.words();
             case OUR_FAULT -> "421 4.3.0 " + reason.words();
             case STOPPING, CLOSED_BY_ADMINISTRATOR -> "421 4.3.2 " + reason.words();
             case IDLE, TOO_SLOW, SESSION_TOO_LONG, NOT_READING, PEER_GONE, TLS_FAILED ->
