@@ -60,6 +60,7 @@ public final class Connection {
     private Layer layer;
     private ByteBuffer input = ByteBuffer.allocate(RESTING_SIZE).limit(0); // ready to be read
     private ByteBuffer output = ByteBuffer.allocate(RESTING_SIZE); // ready to be written to
+    private Duration idle;
     private long commandDue;
     private int bodyBytes;
     private int refusals;
@@ -84,6 +85,7 @@ public final class Connection {
         this.peer = peer;
         this.kernel = kernel;
         this.limits = service.limits();
+        this.idle = limits.idle();
         this.since = kernel.clock().instant();
         this.socket = new RawSocket(channel, limits, kernel.clock());
         this.layer = new ClearLayer(socket);
@@ -307,7 +309,7 @@ public final class Connection {
         if (!input.hasRemaining()) {
             rest();
             flush();
-            long due = kernel.clock().nanos() + limits.idle().toNanos();
+            long due = kernel.clock().nanos() + idle.toNanos();
             receive(due, Hangup.Reason.IDLE);
         }
         commandDue = kernel.clock().nanos() + limits.command().toNanos();
@@ -432,6 +434,14 @@ public final class Connection {
         if (trace != null) {
             trace.clientPart(new String(bytes, from, count, ISO_8859_1));
         }
+    }
+
+    /**
+     * Waits so long for the first byte of what comes next, and not {@link Limits#idle}: a protocol
+     * that we speak as the client has a time of its own for each answer.
+     */
+    public void patience(Duration wait) {
+        idle = wait;
     }
 
     /** Adds to the input, in time for the command that was begun; grows it up to {@code most}. */
@@ -683,6 +693,17 @@ public final class Connection {
         } finally {
             writing.unlock();
         }
+    }
+
+    /**
+     * The same; {@code trust} says who may be at the other end.
+     *
+     * @return whether the other end has proved to be {@code host}
+     * @throws MalformedLine when a reply is waiting that somebody may have slipped in before TLS
+     */
+    public boolean startTls(String host, Trust trust) throws IOException {
+        startTls(host, trust.context());
+        return layer instanceof TlsLayer secured && trust.proves(secured.chain(), host);
     }
 
     /**

@@ -2,6 +2,8 @@ package org.portolan.kernel;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import javax.net.ssl.ExtendedSSLSession;
@@ -10,6 +12,7 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLKeyException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
 /**
@@ -226,6 +229,18 @@ final class TlsLayer implements Layer {
     public void rest() {
         if (!cipher.hasRemaining() && cipher.capacity() > RESTING_SIZE) {
             cipher = ByteBuffer.allocate(RESTING_SIZE).limit(0);
+        }
+    }
+
+    /** The certificates that the other end showed; none if it did not. */
+    X509Certificate[] chain() {
+        try {
+            return Arrays.stream(engine.getSession().getPeerCertificates())
+                    .filter(X509Certificate.class::isInstance)
+                    .map(X509Certificate.class::cast)
+                    .toArray(X509Certificate[]::new);
+        } catch (SSLPeerUnverifiedException noneShown) {
+            return new X509Certificate[0];
         }
     }
 }
