@@ -29,6 +29,7 @@ final class Grammar {
                     "account",
                     "domain",
                     "alias",
+                    "queue",
                     "dns",
                     "mail",
                     "certificate",
@@ -73,7 +74,8 @@ final class Grammar {
             CertificateVerbs certificates,
             BackupVerb backup,
             PortVerbs ports,
-            SocketVerbs sockets) {
+            SocketVerbs sockets,
+            QueueVerbs queue) {
         this(
                 CommandSpec.wrapWithoutInspection(site),
                 CommandSpec.wrapWithoutInspection(accounts),
@@ -89,7 +91,8 @@ final class Grammar {
                 List.of(
                         BackupPages.backup(CommandSpec.wrapWithoutInspection(backup)),
                         PortPages.ports(ports),
-                        PortPages.sockets(sockets)));
+                        PortPages.sockets(sockets),
+                        QueuePages.queue(queue)));
     }
 
     private Grammar(
@@ -162,7 +165,8 @@ final class Grammar {
                         backup,
                         BackupPages.restore(),
                         ports,
-                        PortPages.sockets()));
+                        PortPages.sockets(),
+                        QueuePages.queue()));
     }
 
     private static CommandLine group(CommandSpec group, Class<?> verbs) {

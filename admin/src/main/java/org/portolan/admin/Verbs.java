@@ -117,7 +117,8 @@ public final class Verbs {
                 new CertificateVerbs(certificates, clock, journal, operator),
                 new BackupVerb(site, backups, journal, operator),
                 new PortVerbs(new SitePorts(site, accounts, operator), operator),
-                new SocketVerbs(site, sockets, clock, journal, operator));
+                new SocketVerbs(site, sockets, clock, journal, operator),
+                new QueueVerbs(mail, clock, journal, operator));
     }
 
     private static int explain(ExecutionException e, Operator operator) throws IOException {

@@ -51,6 +51,14 @@ public final class Events implements AutoCloseable {
         CHANGED,
         /** Somebody who guessed too often is refused for a while. */
         LOCKED_OUT,
+        /** A message was taken, for people here or to be sent on. */
+        ACCEPTED,
+        /** Another server took a message over. */
+        SENT,
+        /** A message, or all for one destination, has to wait. */
+        DEFERRED,
+        /** A message could not be delivered for good. */
+        BOUNCED,
         /** Something that a person should look at begins. */
         ALARM,
         /** It is over. */

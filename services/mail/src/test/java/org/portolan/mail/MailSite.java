@@ -25,6 +25,7 @@ import org.portolan.kernel.KernelSettings;
 import org.portolan.kernel.Size;
 import org.portolan.mail.pop3.Pop3Service;
 import org.portolan.mail.pop3.Pop3Settings;
+import org.portolan.mail.queue.Lifetime;
 import org.portolan.mail.smtp.SmtpService;
 import org.portolan.mail.smtp.SmtpSettings;
 import org.portolan.stores.Account;
@@ -34,6 +35,7 @@ import org.portolan.stores.SiteCertificates;
 import org.portolan.stores.SiteKey;
 import org.portolan.stores.StoreException;
 import org.portolan.stores.mail.Mail;
+import org.portolan.stores.mail.MailQueue;
 import org.portolan.testkit.FrozenClock;
 import org.portolan.testkit.Player;
 import org.portolan.testkit.RawClient;
@@ -119,12 +121,23 @@ public final class MailSite implements AutoCloseable {
                             return new Credential(found.key(), found.chain());
                         });
         LoginGuard guard = new LoginGuard(INDULGENT, clock, (refused, service) -> {});
-        SmtpSettings smtp = new SmtpSettings(new Size(MESSAGE_SIZE), 5, Duration.ofMinutes(5));
+        SmtpSettings smtp =
+                new SmtpSettings(new Size(MESSAGE_SIZE), 5, Duration.ofMinutes(5), List.of(), true);
         Pop3Settings pop3 = new Pop3Settings(Duration.ofMinutes(10));
         opened =
                 kernel.open(
                         List.of(
-                                new SmtpService(NAME, smtp, accounts, guard, mail, events, clock),
+                                new SmtpService(
+                                        NAME,
+                                        smtp,
+                                        accounts,
+                                        guard,
+                                        mail,
+                                        events,
+                                        clock,
+                                        Screening.NONE,
+                                        Signing.NONE,
+                                        new Lifetime(Duration.ofHours(4), Duration.ofDays(5))),
                                 new Pop3Service(NAME, pop3, accounts, guard, mail, events)));
     }
 
@@ -144,6 +157,7 @@ public final class MailSite implements AutoCloseable {
         for (Account account : accounts.list()) {
             mail.removeAccount(account);
         }
+        mail.queue().cancel(MailQueue.Wanted.ALL);
         return this;
     }
 

@@ -13,7 +13,7 @@ import org.portolan.stores.mime.ParsedMessage;
 /** What is known of bodies, and which of them somebody still names. */
 public final class BodyRows {
     /** Tables whose rows name a body, in columns {@code body} and {@code size}. */
-    public static final List<String> TABLES = List.of("messages");
+    public static final List<String> TABLES = List.of("messages", "queued");
 
     private static final int AT_ONCE = 50;
     private static final String SOME =

@@ -35,7 +35,7 @@ public final class Draft {
         this.number = number;
     }
 
-    long number() {
+    public long number() {
         return number;
     }
 

@@ -63,6 +63,7 @@ public final class Mail implements AutoCloseable {
     private final Bodies bodies;
     private final Database database;
     private final LiveMailboxes live;
+    private final MailQueue queue;
     private final Set<Long> lockedMaildrops = ConcurrentHashMap.newKeySet();
     private final AtomicLong nextBody = new AtomicLong();
     private final long firstBodyOfThisRun;
@@ -78,6 +79,7 @@ public final class Mail implements AutoCloseable {
         this.live =
                 new LiveMailboxes(
                         mailbox -> database.read(sql -> MessageRows.snapshot(sql, mailbox)));
+        this.queue = new MailQueue(database, bodies, this::release);
         this.reservedUntil = reserveBlock();
         this.firstBodyOfThisRun = reservedUntil - BLOCK;
         this.nextBody.set(firstBodyOfThisRun);
@@ -129,6 +131,11 @@ public final class Mail implements AutoCloseable {
                     return new Outcome<>(work.in(sql, changes), changes);
                 },
                 committed);
+    }
+
+    /** What is on its way out. */
+    public MailQueue queue() {
+        return queue;
     }
 
     // ---- delivery

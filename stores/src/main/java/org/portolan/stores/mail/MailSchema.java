@@ -89,7 +89,7 @@ final class MailSchema {
             """;
 
     /** Numbered from 1, each run once for the life of a file. */
-    static final List<String> MIGRATIONS = List.of(FIRST, MANY_MAILBOXES);
+    static final List<String> MIGRATIONS = List.of(FIRST, MANY_MAILBOXES, MailQueue.SCHEMA);
 
     private MailSchema() {}
 }

@@ -16,7 +16,8 @@ final class SmtpReply {
     static final String READY_FOR_TLS = "220 2.0.0 ready for TLS";
     static final String LOGGED_IN = "235 2.7.0 welcome";
     static final String TRY_IT = "252 2.1.5 send it, and you will hear";
-    static final String HELP = "214 2.0.0 EHLO HELO MAIL RCPT DATA RSET NOOP QUIT STARTTLS AUTH";
+    static final String HELP =
+            "214 2.0.0 EHLO HELO MAIL RCPT DATA BDAT RSET NOOP QUIT STARTTLS AUTH";
     static final String AUTH_PROMPT = "334 ";
     static final String AUTH_CANCELLED = "501 5.7.0 log-in cancelled";
     static final String AUTH_MALFORMED = "501 5.5.2 that is no answer of this mechanism";
@@ -53,6 +54,34 @@ final class SmtpReply {
 
     static Refusal alreadyInMail() {
         return new Refusal("503 5.5.1 a message is under way; RSET forgets it");
+    }
+
+    static Refusal badChunk() {
+        return new Refusal("501 5.5.4 say BDAT size, or BDAT size LAST");
+    }
+
+    static Refusal chunksAreComing() {
+        return new Refusal("503 5.5.1 the message comes in chunks; the last is BDAT size LAST");
+    }
+
+    static Refusal binaryNeedsChunks() {
+        return new Refusal("503 5.5.1 a binary body comes with BDAT"); // RFC 3030 §3
+    }
+
+    static Refusal needsTlsItself() {
+        return new Refusal("530 5.7.10 REQUIRETLS is for TLS only"); // RFC 8689 §4.1
+    }
+
+    static Refusal notYourAddress(String address) {
+        return new Refusal("550 5.7.1 " + address + " is not an address of yours");
+    }
+
+    static Refusal mailboxFull() {
+        return new Refusal("452 4.2.2 the mailbox is full");
+    }
+
+    static Refusal tooLargeForMailbox() {
+        return new Refusal("552 5.2.2 there is no room for it in a mailbox");
     }
 
     static Refusal noRecipients() {

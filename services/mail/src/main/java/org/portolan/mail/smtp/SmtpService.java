@@ -16,6 +16,9 @@ import org.portolan.kernel.Port;
 import org.portolan.kernel.Service;
 import org.portolan.kernel.Tls;
 import org.portolan.mail.MaskedLine;
+import org.portolan.mail.Screening;
+import org.portolan.mail.Signing;
+import org.portolan.mail.queue.Lifetime;
 import org.portolan.stores.Accounts;
 import org.portolan.stores.Events;
 import org.portolan.stores.mail.Mail;
@@ -40,6 +43,7 @@ public final class SmtpService implements Service, Conversation {
                     "MAIL",
                     "RCPT",
                     "DATA",
+                    "BDAT",
                     "RSET",
                     "NOOP",
                     "QUIT",
@@ -55,9 +59,15 @@ public final class SmtpService implements Service, Conversation {
     private final Mail mail;
     private final Events events;
     private final Clock clock;
+    private final Screening screening;
+    private final Signing signing;
+    private final Lifetime lifetime;
 
     /**
      * @param site the name to greet with
+     * @param screening of what comes in
+     * @param signing of what leaves
+     * @param lifetime of what leaves
      */
     public SmtpService(
             String site,
@@ -66,7 +76,10 @@ public final class SmtpService implements Service, Conversation {
             LoginGuard guard,
             Mail mail,
             Events events,
-            Clock clock) {
+            Clock clock,
+            Screening screening,
+            Signing signing,
+            Lifetime lifetime) {
         this.site = site;
         this.settings = settings;
         this.accounts = accounts;
@@ -74,6 +87,9 @@ public final class SmtpService implements Service, Conversation {
         this.mail = mail;
         this.events = events;
         this.clock = clock;
+        this.screening = screening;
+        this.signing = signing;
+        this.lifetime = lifetime;
     }
 
     @Override
@@ -113,7 +129,10 @@ public final class SmtpService implements Service, Conversation {
 
     @Override
     public void converse(Connection client) throws IOException {
-        new SmtpSession(client, site, settings, accounts, guard, mail, events, clock).converse();
+        new SmtpSession(
+                        client, site, settings, accounts, guard, mail, events, clock, screening,
+                        signing, lifetime)
+                .converse();
     }
 
     @Override

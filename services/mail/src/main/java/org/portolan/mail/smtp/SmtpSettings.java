@@ -1,6 +1,9 @@
 package org.portolan.mail.smtp;
 
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
+import org.portolan.kernel.Network;
 import org.portolan.kernel.Section;
 import org.portolan.kernel.Size;
 
@@ -10,8 +13,20 @@ import org.portolan.kernel.Size;
  * @param messageSize the largest message
  * @param recipients of one message
  * @param idle how long a silent peer is kept
+ * @param relayFrom networks that may send to the world without logging in
+ * @param ownSenders whether who logs in may send as themselves only
  */
-public record SmtpSettings(Size messageSize, int recipients, Duration idle) {
+public record SmtpSettings(
+        Size messageSize,
+        int recipients,
+        Duration idle,
+        List<Network> relayFrom,
+        boolean ownSenders) {
+    /** Whether a machine at {@code address} may send to the world as it is. */
+    boolean relaysFor(InetAddress address) {
+        return relayFrom.stream().anyMatch(network -> network.contains(address));
+    }
+
     /** Reads them, with their sentences and defaults. */
     public static SmtpSettings read(Section in) {
         return new SmtpSettings(
@@ -28,6 +43,16 @@ public record SmtpSettings(Size messageSize, int recipients, Duration idle) {
                 in.duration(
                         "idle",
                         "5 min",
-                        "How long a silent peer is kept before it gets 421 (RFC 5321: 5 min)."));
+                        "How long a silent peer is kept before it gets 421 (RFC 5321: 5 min)."),
+                in.list(
+                        "relay_from",
+                        List.of(),
+                        "Networks whose machines may send to the world without logging in:"
+                                + " \"10.0.7.0/24\".",
+                        Network::of),
+                in.flag(
+                        "own_senders",
+                        true,
+                        "Whether who logs in may send from addresses that lead to them only."));
     }
 }

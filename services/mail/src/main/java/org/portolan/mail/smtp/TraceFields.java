@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.portolan.kernel.Connection;
 import org.portolan.kernel.TlsState;
+import org.portolan.mail.Address;
 
 /** The trace information that a server puts before a message (RFC 5321 §4.4). */
 final class TraceFields {
@@ -17,18 +18,25 @@ final class TraceFields {
 
     private TraceFields() {}
 
-    static byte[] of(
+    /** RFC 5321 §4.4: for mailboxes here; what leaves has none. */
+    static String returnPath(Optional<Address> from) {
+        return "Return-Path: <" + from.map(Address::written).orElse("") + ">\r\n";
+    }
+
+    /** The date and time of RFC 5322 §3.3. */
+    static String date(Instant when) {
+        return DATE.format(when.atZone(ZoneId.systemDefault()));
+    }
+
+    static byte[] received(
             Connection client,
-            String id,
             String site,
             String hello,
             boolean extended,
             Envelope envelope,
             Instant now) {
         StringBuilder fields = new StringBuilder(300);
-        fields.append("Return-Path: <")
-                .append(envelope.from().map(Address::written).orElse(""))
-                .append(">\r\nReceived: from ")
+        fields.append("Received: from ")
                 .append(harmless(hello))
                 .append(" (")
                 .append(literal(client))
@@ -37,7 +45,7 @@ final class TraceFields {
                 .append(" with ")
                 .append(protocol(client, extended, envelope.utf8()))
                 .append(" id ")
-                .append(id);
+                .append(envelope.id());
         Optional<TlsState> tls = client.tls();
         if (tls.isPresent()) {
             fields.append("\r\n\t(")
@@ -51,7 +59,7 @@ final class TraceFields {
                     .append(envelope.recipients().iterator().next().written())
                     .append('>');
         }
-        fields.append(";\r\n\t").append(DATE.format(now.atZone(ZoneId.systemDefault())));
+        fields.append(";\r\n\t").append(date(now));
         return fields.append("\r\n").toString().getBytes(UTF_8);
     }
 

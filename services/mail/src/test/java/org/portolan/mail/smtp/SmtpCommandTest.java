@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.portolan.mail.Address;
 import org.portolan.wire.Refusal;
 
 /** Every command, one form of it after the other. */
@@ -47,9 +48,11 @@ class SmtpCommandTest {
                 new Form(
                         "MAIL FROM:<ada@x.example> SIZE=99999999999999999999",
                         mail(ADA, Long.MAX_VALUE, false, false)),
-                new Form("RCPT TO:<ada@x.example>", new SmtpCommand.RcptTo(ADA.get())),
-                new Form("rcpt to: <ada@x.example> ", new SmtpCommand.RcptTo(ADA.get())),
-                new Form("RCPT TO:<jörg@x>", new SmtpCommand.RcptTo(new Address("jörg", "x"))),
+                new Form("RCPT TO:<ada@x.example>", new SmtpCommand.RcptTo(ADA.get(), "", "")),
+                new Form("rcpt to: <ada@x.example> ", new SmtpCommand.RcptTo(ADA.get(), "", "")),
+                new Form(
+                        "RCPT TO:<jörg@x>",
+                        new SmtpCommand.RcptTo(new Address("jörg", "x"), "", "")),
                 new Form("DATA", new SmtpCommand.Data()),
                 new Form("data  ", new SmtpCommand.Data()),
                 new Form("RSET", new SmtpCommand.Reset()),
@@ -72,7 +75,14 @@ class SmtpCommandTest {
     private static SmtpCommand mail(
             Optional<Address> from, long size, boolean eightBit, boolean utf8) {
         OptionalLong said = size < 0 ? OptionalLong.empty() : OptionalLong.of(size);
-        return new SmtpCommand.MailFrom(from, said, eightBit, utf8);
+        return new SmtpCommand.MailFrom(
+                from,
+                said,
+                eightBit ? SmtpCommand.Body.EIGHT_BIT : SmtpCommand.Body.SEVEN_BIT,
+                utf8,
+                "",
+                "",
+                false);
     }
 
     @ParameterizedTest
@@ -116,7 +126,11 @@ class SmtpCommandTest {
         "MAIL FROM:<ada@x.example> SMTPUTF8=, 501",
         "MAIL FROM:<ada@x.example> BODY=, 555",
         "MAIL FROM:<ada@x.example> BODY, 555",
-        "MAIL FROM:<ada@x.example> BODY=BINARYMIME, 555",
+        "MAIL FROM:<ada@x.example> RET=ALL, 501",
+        "MAIL FROM:<ada@x.example> RET=HDRS RET=FULL, 501",
+        "MAIL FROM:<ada@x.example> ENVID=a=b, 501",
+        "MAIL FROM:<ada@x.example> ENVID=a+2z, 501",
+        "MAIL FROM:<ada@x.example> REQUIRETLS=yes, 501",
         "MAIL FROM:<ada@x.example> ſIZE=1, 555",
         "MAIL FROM:<ada@x.example> FOO, 555",
         "MAIL FROM:<ada@x.example> =1, 555",
@@ -125,7 +139,11 @@ class SmtpCommandTest {
         "RCPT TO:, 501",
         "RCPT TO:<>, 501",
         "RCPT TO:<ada@x.example>x, 501",
-        "RCPT TO:<ada@x.example> NOTIFY=NEVER, 555",
+        "RCPT TO:<ada@x.example> NOTIFY=, 501",
+        "'RCPT TO:<ada@x.example> NOTIFY=NEVER,DELAY', 501",
+        "RCPT TO:<ada@x.example> NOTIFY=DELAY NOTIFY=DELAY, 501",
+        "RCPT TO:<ada@x.example> ORCPT=ada, 501",
+        "RCPT TO:<ada@x.example> FOO=1, 555",
         "'NOOP \u0001', 501",
         "'NOOP \u007f', 501",
     })

@@ -1,7 +1,8 @@
-package org.portolan.mail.smtp;
+package org.portolan.mail;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.portolan.wire.Ascii;
 import org.portolan.wire.Cursor;
@@ -13,14 +14,14 @@ import org.portolan.wire.Cursor;
  * @param local without quotes
  * @param domain empty only for {@code postmaster} (RFC 5321 §4.1.1.3)
  */
-record Address(String local, String domain) {
+public record Address(String local, String domain) {
     /** In bytes; 64 are the least (RFC 5321 §4.5.3.1.1), and bulk senders' bounces have more. */
     private static final int MOST_LOCAL = 256;
 
     private static final int MOST_DOMAIN = 255; // RFC 5321 §4.5.3.1.2
 
     /** Whether it can only be spoken of with SMTPUTF8. */
-    boolean international() {
+    public boolean international() {
         return (local + domain).chars().anyMatch(c -> c > 0x7e);
     }
 
@@ -31,7 +32,7 @@ record Address(String local, String domain) {
     }
 
     /** As it stands between angle brackets, quoted where it has to be. */
-    String written() {
+    public String written() {
         boolean plain = isDotString(local);
         String shown =
                 plain ? local : '"' + local.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
@@ -43,8 +44,15 @@ record Address(String local, String domain) {
         return dotString(cursor) != null && cursor.atEnd();
     }
 
+    /** The address that {@link #written} wrote. */
+    public static Optional<Address> parse(String written) {
+        Cursor cursor = new Cursor("<" + written + ">");
+        @Nullable Address address = path(cursor);
+        return cursor.atEnd() ? Optional.ofNullable(address) : Optional.empty();
+    }
+
     /** Path = "<" [ A-d-l ":" ] Mailbox ">"; the route is ignored. Null if it is none. */
-    static @Nullable Address path(Cursor in) {
+    public static @Nullable Address path(Cursor in) {
         int start = in.mark();
         if (in.take('<') && sourceRoute(in)) {
             Address mailbox = mailbox(in);

@@ -1,4 +1,4 @@
-package org.portolan.mail.smtp;
+package org.portolan.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
