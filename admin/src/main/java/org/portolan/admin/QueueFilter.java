@@ -13,10 +13,7 @@ final class QueueFilter {
             description = "Those that somebody at this domain waits for.")
     private @Nullable String destination;
 
-    @Option(
-            names = "--sender",
-            paramLabel = "ADDRESS",
-            description = "Those from this sender.")
+    @Option(names = "--sender", paramLabel = "ADDRESS", description = "Those from this sender.")
     private @Nullable String sender;
 
     @Option(names = "--all", description = "All there are.")

@@ -293,7 +293,13 @@ final class QueueVerbs {
                 "  portolan queue retry smtp-mwq5p7rs-7.1",
                 "  portolan queue retry --destination example.org"
             })
-    int retry(@Mixin QueueFilter filter, @Parameters(paramLabel = "ID", arity = "0..*", description = "As `queue list` names them.") @Nullable List<String> ids)
+    int retry(
+            @Mixin QueueFilter filter,
+            @Parameters(
+                            paramLabel = "ID",
+                            arity = "0..*",
+                            description = "As `queue list` names them.")
+                    @Nullable List<String> ids)
             throws IOException, StoreException, Refusal {
         Instant now = clock.instant();
         return change("tried now", filter, ids, wanted -> mail.queue().retry(wanted, now));
@@ -307,7 +313,13 @@ final class QueueVerbs {
                 "  portolan queue hold smtp-mwq5p7rs-7.1",
                 "  portolan queue hold --sender ada@example.org"
             })
-    int hold(@Mixin QueueFilter filter, @Parameters(paramLabel = "ID", arity = "0..*", description = "As `queue list` names them.") @Nullable List<String> ids)
+    int hold(
+            @Mixin QueueFilter filter,
+            @Parameters(
+                            paramLabel = "ID",
+                            arity = "0..*",
+                            description = "As `queue list` names them.")
+                    @Nullable List<String> ids)
             throws IOException, StoreException, Refusal {
         Instant now = clock.instant();
         return change("held", filter, ids, wanted -> mail.queue().hold(wanted, now));
@@ -317,7 +329,13 @@ final class QueueVerbs {
             name = "release",
             header = "Lets messages that were held leave.",
             footer = "  portolan queue release --all")
-    int release(@Mixin QueueFilter filter, @Parameters(paramLabel = "ID", arity = "0..*", description = "As `queue list` names them.") @Nullable List<String> ids)
+    int release(
+            @Mixin QueueFilter filter,
+            @Parameters(
+                            paramLabel = "ID",
+                            arity = "0..*",
+                            description = "As `queue list` names them.")
+                    @Nullable List<String> ids)
             throws IOException, StoreException, Refusal {
         Instant now = clock.instant();
         return change("released", filter, ids, wanted -> mail.queue().release(wanted, now));
@@ -333,7 +351,13 @@ final class QueueVerbs {
                 "  portolan queue cancel smtp-mwq5p7rs-7.1",
                 "  portolan queue cancel --sender ada@example.org --destination example.net"
             })
-    int cancel(@Mixin QueueFilter filter, @Parameters(paramLabel = "ID", arity = "0..*", description = "As `queue list` names them.") @Nullable List<String> ids)
+    int cancel(
+            @Mixin QueueFilter filter,
+            @Parameters(
+                            paramLabel = "ID",
+                            arity = "0..*",
+                            description = "As `queue list` names them.")
+                    @Nullable List<String> ids)
             throws IOException, StoreException, Refusal {
         return change("cancelled", filter, ids, wanted -> mail.queue().cancel(wanted));
     }

@@ -1,19 +1,26 @@
 package org.portolan.server;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.portolan.auth.LoginGuard;
 import org.portolan.kernel.Clock;
 import org.portolan.kernel.Ports;
 import org.portolan.kernel.Section;
 import org.portolan.kernel.Service;
 import org.portolan.mail.Names;
+import org.portolan.mail.Screening;
+import org.portolan.mail.Signing;
 import org.portolan.mail.pop3.Pop3Service;
 import org.portolan.mail.pop3.Pop3Settings;
+import org.portolan.mail.queue.Lifetime;
+import org.portolan.mail.queue.QueueService;
+import org.portolan.mail.queue.QueueSettings;
 import org.portolan.mail.smtp.SmtpService;
 import org.portolan.mail.smtp.SmtpSettings;
 import org.portolan.names.dns.DnsService;
@@ -40,6 +47,8 @@ final class Services {
             FileTree files,
             Zones zones,
             Names names,
+            Predicate<InetAddress> ours,
+            Lifetime lifetime,
             Ports ports,
             Timekeeping time,
             Clock clock) {}
@@ -57,12 +66,37 @@ final class Services {
     private static final List<Kind<?>> ALL =
             List.of(
                     new Kind<>("smtp", SmtpSettings::read, Services::smtp),
+                    new Kind<>("queue", QueueSettings::read, Services::queue),
                     new Kind<>("pop3", Pop3Settings::read, Services::pop3),
                     new Kind<>("dns", DnsSettings::read, Services::dns),
                     new Kind<>("ntp", NtpSettings::read, Services::ntp));
 
     private static Service smtp(SmtpSettings settings, Materials m) {
-        return new SmtpService(m.site, settings, m.accounts, m.guard, m.mail, m.events, m.clock);
+        return new SmtpService(
+                m.site,
+                settings,
+                m.accounts,
+                m.guard,
+                m.mail,
+                m.events,
+                m.clock,
+                Screening.NONE,
+                Signing.NONE,
+                m.lifetime);
+    }
+
+    private static Service queue(QueueSettings settings, Materials m) {
+        return new QueueService(
+                m.site,
+                settings,
+                m.lifetime,
+                m.mail,
+                m.accounts,
+                m.events,
+                m.names,
+                m.ours,
+                m.ports,
+                m.clock);
     }
 
     private static Service pop3(Pop3Settings settings, Materials m) {

@@ -219,6 +219,8 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
                         files,
                         zones,
                         new ResolvedNames(resolver),
+                        wanted::takesMailAt,
+                        wanted.lifetime(),
                         kernel.ports(),
                         time,
                         clock);

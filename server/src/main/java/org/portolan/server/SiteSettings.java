@@ -16,6 +16,7 @@ import org.portolan.kernel.KernelSettings;
 import org.portolan.kernel.Network;
 import org.portolan.kernel.Section;
 import org.portolan.kernel.firewall.Rule;
+import org.portolan.mail.queue.Lifetime;
 import org.portolan.stores.zones.SiteZone;
 
 /**
@@ -33,6 +34,7 @@ import org.portolan.stores.zones.SiteZone;
  * @param logLevel of the log
  * @param logFormat text or json
  * @param metricsPort of the metrics page; 0 for none
+ * @param lifetime of messages in the queue
  */
 record SiteSettings(
         String name,
@@ -46,7 +48,8 @@ record SiteSettings(
         ResolverSettings resolver,
         Level logLevel,
         LogFormat logFormat,
-        int metricsPort) {
+        int metricsPort,
+        Lifetime lifetime) {
 
     /** Letters, digits and hyphens in labels between dots (RFC 1123 §2.1), and underscores. */
     private static final Pattern HOST =
@@ -135,7 +138,8 @@ record SiteSettings(
                 resolver,
                 level,
                 format.equals("json") ? LogFormat.JSON : LogFormat.TEXT,
-                metrics);
+                metrics,
+                Lifetime.read(file.section("queue")));
     }
 
     private static String name(Section top) {
@@ -243,6 +247,11 @@ record SiteSettings(
                     "an IP address is wanted, like \"192.0.2.7\" or \"::1\", not \"" + text + "\"",
                     e);
         }
+    }
+
+    /** Whether another server that calls {@code address} for mail would reach this site. */
+    boolean takesMailAt(InetAddress address) {
+        return portOffset == 0 && HostAddresses.of(addresses).contains(address);
     }
 
     /** What its own zone says: for "all addresses" those that others can reach it at. */

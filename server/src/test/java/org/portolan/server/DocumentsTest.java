@@ -58,6 +58,8 @@ class DocumentsTest {
                         null,
                         null,
                         null,
+                        null,
+                        null,
                         Clock.SYSTEM);
         return all.make(materials).stream()
                 .flatMap(

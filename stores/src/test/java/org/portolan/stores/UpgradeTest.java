@@ -28,7 +28,9 @@ import org.portolan.stores.Events.Kind;
 import org.portolan.stores.mail.Draft;
 import org.portolan.stores.mail.Mail;
 import org.portolan.stores.mail.Mail.Maildrop;
+import org.portolan.stores.mail.MailQueue;
 import org.portolan.stores.mail.Message;
+import org.portolan.stores.mail.Outgoing;
 
 /**
  * The upgrade rehearsed: databases that earlier versions wrote, one of each schema, are opened by
@@ -249,6 +251,7 @@ class UpgradeTest {
             try (Maildrop drop = mail.lock(ada).orElseThrow()) {
                 drop.delete(List.of(drop.messages().get(1)));
             }
+            send(mail, "leaving");
         }
         try (Events events = new Events(to, clock)) {
             events.note(Kind.STARTED, "server", "", "", "", "up");
@@ -268,6 +271,52 @@ class UpgradeTest {
         byte[] bytes = letter.getBytes(ISO_8859_1);
         draft.append(bytes, 0, bytes.length);
         mail.deliver(draft, List.of(to));
+    }
+
+    private void send(Mail mail, String letter) throws StoreException {
+        Draft draft = mail.draft();
+        byte[] bytes = letter.getBytes(ISO_8859_1);
+        draft.append(bytes, 0, bytes.length);
+        Outgoing outgoing =
+                new Outgoing(
+                        "smtp-1.1",
+                        "ada@here.test",
+                        "ada",
+                        Outgoing.Demands.NONE,
+                        "",
+                        "",
+                        "",
+                        0,
+                        SteppedClock.START.plusSeconds(60),
+                        SteppedClock.START.plusSeconds(600),
+                        List.of(new Outgoing.Recipient("bob@there.test", "there.test", "", "")));
+        mail.deliver(
+                draft,
+                List.of(),
+                (sql, body, size) ->
+                        MailQueue.insert(sql, body, size, outgoing, SteppedClock.START));
+    }
+
+    @ParameterizedTest
+    @MethodSource("mailSchemas")
+    void whatWasOnItsWayStillIs(int schema) throws Exception {
+        take("mail", schema);
+        try (Mail mail = new Mail(folder, clock)) {
+            List<MailQueue.Line> lines = mail.queue().list(MailQueue.Wanted.ALL, 0, 10);
+            if (schema < 3) { // there was no queue
+                assertThat(lines).isEmpty();
+                return;
+            }
+            assertThat(lines).hasSize(1);
+            MailQueue.Work work =
+                    mail.queue()
+                            .due("there.test", SteppedClock.START, MailQueue.Place.START, 10)
+                            .getFirst();
+            assertThat(work.recipients()).hasSize(1);
+            try (FileChannel body = mail.queue().open(work.message())) {
+                assertThat(body.size()).isEqualTo("leaving".length());
+            }
+        }
     }
 
     /** What is there is left alone: it is what an earlier version wrote. */

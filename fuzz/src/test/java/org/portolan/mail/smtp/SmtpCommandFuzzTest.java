@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.portolan.mail.Address;
 import org.portolan.testkit.Seeds;
 import org.portolan.wire.Cursor;
 import org.portolan.wire.Refusal;
@@ -41,10 +42,26 @@ class SmtpCommandFuzzTest {
                             + mail.from().map(SmtpCommandFuzzTest::written).orElse("")
                             + ">"
                             + (mail.size().isPresent() ? " SIZE=" + mail.size().getAsLong() : "")
-                            + (mail.eightBit() ? " BODY=8BITMIME" : "")
-                            + (mail.utf8() ? " SMTPUTF8" : "");
-            case SmtpCommand.RcptTo(Address to) -> "RCPT TO:<" + written(to) + ">";
+                            + switch (mail.body()) {
+                                case SEVEN_BIT -> "";
+                                case EIGHT_BIT -> " BODY=8BITMIME";
+                                case BINARY -> " BODY=BINARYMIME";
+                            }
+                            + (mail.utf8() ? " SMTPUTF8" : "")
+                            + (mail.requireTls() ? " REQUIRETLS" : "")
+                            + parameter("RET", mail.returned())
+                            + parameter("ENVID", mail.envelopeId());
+            case SmtpCommand.RcptTo(Address to, String wishes, String original) ->
+                    "RCPT TO:<"
+                            + written(to)
+                            + ">"
+                            + parameter("NOTIFY", wishes)
+                            + parameter("ORCPT", original);
             case SmtpCommand.Data() -> "DATA";
+            case SmtpCommand.Chunk(long size, boolean last) ->
+                    "BDAT "
+                            + (size == SmtpCommand.Chunk.UNKNOWN ? "many" : size)
+                            + (last ? " LAST" : "");
             case SmtpCommand.Reset() -> "RSET";
             case SmtpCommand.Noop() -> "NOOP";
             case SmtpCommand.Quit() -> "QUIT";
@@ -56,6 +73,10 @@ class SmtpCommandFuzzTest {
             case SmtpCommand.Auth auth ->
                     "AUTH " + auth.mechanism() + auth.initial().map(i -> " " + i).orElse("");
         };
+    }
+
+    private static String parameter(String name, String value) {
+        return value.isEmpty() ? "" : " " + name + "=" + value;
     }
 
     /** An address stands in header fields too: it must be the same there, and keep to its line. */

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.portolan.kernel.Clock;
 import org.portolan.kernel.Door;
@@ -24,7 +25,8 @@ public final class QueueService implements Service {
     /** RFC 5321 §4.5.3.1.5 has 512; what a greeting or a policy says is often longer. */
     private static final int LINE_BYTES = 4096;
 
-    private final Departures departures;
+    private final Supplier<Departures> making;
+    private @Nullable Departures departures; // once it has begun
     private final Optional<Path> authorities;
     private @Nullable Trust trust; // guarded by this
 
@@ -35,6 +37,7 @@ public final class QueueService implements Service {
     public QueueService(
             String site,
             QueueSettings settings,
+            Lifetime lifetime,
             Mail mail,
             Accounts accounts,
             Events events,
@@ -43,19 +46,21 @@ public final class QueueService implements Service {
             Ports ports,
             Clock clock) {
         this.authorities = settings.authorities();
-        this.departures =
-                new Departures(
-                        mail.queue(),
-                        new Settlement(
-                                mail,
-                                new Reports(site, mail, accounts, settings.lifetime()),
-                                events,
-                                settings),
-                        new Hosts(site, settings.routes(), names, ours),
-                        new Opening(site, settings, ports, this, this::trust),
-                        ports,
-                        clock,
-                        settings);
+        this.making =
+                () ->
+                        new Departures(
+                                mail.queue(),
+                                new Settlement(
+                                        mail,
+                                        new Reports(site, mail, accounts, lifetime),
+                                        events,
+                                        settings.schedule(),
+                                        lifetime),
+                                new Hosts(site, settings.routes(), names, ours),
+                                new Opening(site, settings, ports, this, this::trust),
+                                ports,
+                                clock,
+                                settings);
     }
 
     private synchronized Trust trust() throws IOException {
@@ -97,12 +102,16 @@ public final class QueueService implements Service {
     }
 
     @Override
-    public void begin() {
-        departures.begin();
+    public synchronized void begin() {
+        Departures made = making.get();
+        departures = made;
+        made.begin();
     }
 
     @Override
-    public void end() {
-        departures.end();
+    public synchronized void end() {
+        if (departures != null) {
+            departures.end();
+        }
     }
 }

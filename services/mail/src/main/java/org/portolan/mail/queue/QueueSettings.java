@@ -15,7 +15,6 @@ import org.portolan.kernel.Section;
  * @param security of the way to other servers
  * @param authorities whom to trust instead of the public ones
  * @param schedule of tries
- * @param lifetime of a message
  * @param perDestination conversations at once with one destination
  * @param connections at once in all
  */
@@ -25,7 +24,6 @@ public record QueueSettings(
         Security security,
         Optional<Path> authorities,
         Schedule schedule,
-        Lifetime lifetime,
         int perDestination,
         int connections) {
 
@@ -84,13 +82,6 @@ public record QueueSettings(
                                 "longest_retry",
                                 "4 h",
                                 "The wait doubles with each failure, up to this.")),
-                new Lifetime(
-                        in.duration(
-                                "warn_after",
-                                "4 h",
-                                "When a sender hears that a message still waits."),
-                        in.duration(
-                                "give_up", "5 d", "When a message that nobody took is sent back.")),
                 in.number(
                         "per_destination",
                         10,

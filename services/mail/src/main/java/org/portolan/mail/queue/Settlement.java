@@ -27,13 +27,15 @@ final class Settlement {
     private final Mail mail;
     private final Reports reports;
     private final Events events;
-    private final QueueSettings settings;
+    private final Schedule schedule;
+    private final Lifetime lifetime;
 
-    Settlement(Mail mail, Reports reports, Events events, QueueSettings settings) {
+    Settlement(Mail mail, Reports reports, Events events, Schedule schedule, Lifetime lifetime) {
         this.mail = mail;
         this.reports = reports;
         this.events = events;
-        this.settings = settings;
+        this.schedule = schedule;
+        this.lifetime = lifetime;
     }
 
     // ---- after a try
@@ -66,7 +68,7 @@ final class Settlement {
                     case Outcome.Failed _ -> State.FAILED;
                     case Outcome.Deferred _ -> State.WAITING;
                 };
-        Instant due = settings.schedule().next(now, recipient.tries() + 1);
+        Instant due = schedule.next(now, recipient.tries() + 1);
         if (due.isAfter(message.expires())) { // one last try, and then the notice
             due = message.expires();
         }
@@ -143,9 +145,7 @@ final class Settlement {
         int failures =
                 mail.queue()
                         .unreachable(
-                                destination,
-                                tries -> settings.schedule().next(now, tries),
-                                outcome.reply());
+                                destination, tries -> schedule.next(now, tries), outcome.reply());
         LOG.info("{} has to wait, for the {}. time: {}", destination, failures, outcome.reply());
         events.note(
                 Events.Kind.DEFERRED,
@@ -169,10 +169,7 @@ final class Settlement {
                     recipient.reply().isEmpty()
                             ? mail.queue().reply(recipient.destination())
                             : recipient.reply();
-            String why =
-                    over
-                            ? "given up after " + settings.lifetime().giveUp().toHours() + " hours"
-                            : "";
+            String why = over ? "given up after " + lifetime.giveUp().toHours() + " hours" : "";
             String said = why.isEmpty() ? last : why + (last.isEmpty() ? "" : "; last: " + last);
             if (over) {
                 results.add(new Result(recipient.number(), State.FAILED, now, false, said));

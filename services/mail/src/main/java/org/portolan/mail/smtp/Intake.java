@@ -22,8 +22,8 @@ import org.portolan.stores.mail.Outgoing;
 import org.portolan.wire.Refusal;
 
 /**
- * A message while it comes: what is to be kept of it goes into a draft. A store that fails meanwhile
- * is remembered: the peer goes on sending to the end, and is told then.
+ * A message while it comes: what is to be kept of it goes into a draft. A store that fails in the
+ * meantime is remembered: the peer goes on sending to the end, and is told then.
  */
 final class Intake {
     private final Connection client;

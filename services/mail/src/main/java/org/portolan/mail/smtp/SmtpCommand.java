@@ -302,7 +302,7 @@ sealed interface SmtpCommand {
             String name = Ascii.upper(parts[0]);
             String value = parts.length == 2 ? parts[1] : "";
             if (!seen.add(name)) {
-                throw SmtpReply.badParameter(name + " stands twice");
+                throw SmtpReply.badParameter("a parameter stands twice");
             }
             switch (name) {
                 case "SIZE" -> size = OptionalLong.of(size(value));

@@ -8,6 +8,7 @@
  *   <li>RFC 5321 SMTP, RFC 6409 submission, RFC 8314 submission over TLS
  *   <li>RFC 1870 SIZE, RFC 2920 PIPELINING, RFC 6152 8BITMIME, RFC 6531 SMTPUTF8, RFC 2034
  *       ENHANCEDSTATUSCODES with the codes of RFC 3463 and RFC 5248, RFC 3207 STARTTLS
+ *   <li>RFC 3030 CHUNKING, RFC 3461 DSN, RFC 8689 REQUIRETLS (in TLS), RFC 9422 LIMITS
  *   <li>RFC 4954 AUTH with SCRAM-SHA-256(-PLUS), PLAIN and LOGIN; the two that show the password
  *       only over TLS or from the same machine
  * </ul>
@@ -15,12 +16,14 @@
  * <h2>What it does not do</h2>
  *
  * <ul>
- *   <li>It relays for nobody, logged in or not: only addresses of the site's own accounts and
- *       aliases are accepted.
- *   <li>No CHUNKING, BINARYMIME, DSN, REQUIRETLS, ETRN, and no BURL. VRFY answers 252 without
- *       looking, EXPN is refused: an address book is not for strangers.
- *   <li>No SPF, DKIM or DMARC yet; no grey-listing; a message's headers are not changed, only
- *       Return-Path and Received are put before them.
+ *   <li>It relays for nobody but who logged in, or stands in {@code relay_from}; that goes to
+ *       {@code org.portolan.mail.queue}.
+ *   <li>No BINARYMIME, ETRN, BURL. VRFY answers 252 without looking, EXPN is refused: an address
+ *       book is not for strangers.
+ *   <li>DSN is not offered to strangers: they could have reports of success sent to whomever they
+ *       name. Their own server says "relayed" instead, as RFC 3461 §5.2.2 has it.
+ *   <li>No SPF, DKIM or DMARC yet; no grey-listing; Return-Path and Received are put
+ *       before a message; one that is handed in gets From, Date and Message-ID if they lack.
  *   <li>Source routes (RFC 5321 appendix C) are read and ignored.
  * </ul>
  *
@@ -32,6 +35,8 @@
  *                            ^              |   ^ | RCPT
  *                            |  RSET, EHLO  |   +-+
  *                            +--------------+
+ *                            |              | BDAT      BDAT LAST
+ *                            |              +--> Chunked ---------> Greeted
  * </pre>
  *
  * <p>{@code 250} after the dot is said when the body, its folder and the rows that name it are on

@@ -79,7 +79,6 @@ final class QueueSite implements AutoCloseable {
                         security,
                         Optional.of(root.resolve("ca.pem")),
                         new Schedule(Duration.ofMinutes(5), Duration.ofHours(4)),
-                        new Lifetime(Duration.ofHours(4), Duration.ofDays(5)),
                         10,
                         100);
         kernel.open(
@@ -87,6 +86,7 @@ final class QueueSite implements AutoCloseable {
                         new QueueService(
                                 NAME,
                                 settings,
+                                new Lifetime(Duration.ofHours(4), Duration.ofDays(5)),
                                 mail,
                                 accounts,
                                 events,

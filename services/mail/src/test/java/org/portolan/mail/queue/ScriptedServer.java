@@ -17,8 +17,8 @@ import java.util.concurrent.CountDownLatch;
 /**
  * A server that says what a script says, and wants to hear what it says: {@code S:} lines it sends,
  * {@code C:} lines have to come, byte for byte; {@code C: …} is any lines up to the next that is
- * written; {@code STALL} says nothing more; {@code CLOSE} hangs up, and what follows is for the next
- * that calls.
+ * written; {@code STALL} says nothing more; {@code CLOSE} hangs up, and what follows is for the
+ * next that calls.
  */
 final class ScriptedServer implements AutoCloseable {
     private final ServerSocket socket;
