@@ -12,6 +12,11 @@ record ClearLayer(RawSocket socket) implements Layer {
     }
 
     @Override
+    public boolean receive(ByteBuffer into, long due) throws IOException {
+        return socket.readOrEnd(into, due, Hangup.Reason.TOO_SLOW) >= 0;
+    }
+
+    @Override
     public void write(ByteBuffer from) throws IOException {
         socket.write(from);
     }

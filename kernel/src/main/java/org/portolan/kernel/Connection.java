@@ -57,7 +57,7 @@ public final class Connection {
     private final @Nullable Trace trace;
     private final ReentrantLock writing = new ReentrantLock();
 
-    private Layer layer;
+    private volatile Layer layer;
     private ByteBuffer input = ByteBuffer.allocate(RESTING_SIZE).limit(0); // ready to be read
     private ByteBuffer output = ByteBuffer.allocate(RESTING_SIZE); // ready to be written to
     private Duration idle;
@@ -427,6 +427,36 @@ public final class Connection {
     }
 
     /**
+     * Adds what comes to {@code into}, which has room for 32 KiB or more, waiting for at least one
+     * byte: for bodies that end with the connection. It has to bring {@link Limits#BODY_STEP} bytes
+     * within each command's time.
+     *
+     * @return how many bytes, or -1 when the peer has ended its side in good order: in TLS, with
+     *     its closing word, so that nobody else can have cut it short
+     */
+    public int receive(ByteBuffer into) throws IOException {
+        if (input.hasRemaining()) {
+            int count = Math.min(input.remaining(), into.remaining());
+            into.put(into.position(), input, input.position(), count);
+            into.position(into.position() + count);
+            input.position(input.position() + count);
+            return count;
+        }
+        flush();
+        if (bodyBytes >= Limits.BODY_STEP || bodyBytes == 0) {
+            commandDue = kernel.clock().nanos() + limits.command().toNanos();
+            bodyBytes = 0;
+        }
+        int before = into.position();
+        if (!layer.receive(into, commandDue)) {
+            return -1;
+        }
+        int count = into.position() - before;
+        bodyBytes += count;
+        return count;
+    }
+
+    /**
      * Shows in the trace what {@link #arrived} or {@link #readBytes} gave: only who reads a body
      * knows how much of it was the body's.
      */
@@ -669,9 +699,37 @@ public final class Connection {
         }
     }
 
-    /** Shakes hands as the server, at a door that speaks TLS at once. */
-    void handshake() throws IOException {
-        shakeHands(new TlsLayer(socket, kernel.tls().serverEngine(), kernel.packets(), writing));
+    /**
+     * Shakes hands as the server, before anything was said: at a door that speaks TLS at once, and
+     * on a second socket.
+     */
+    public void handshake() throws IOException {
+        shakeHands(
+                new TlsLayer(
+                        socket, kernel.tls().serverEngine(service), kernel.packets(), writing));
+    }
+
+    /**
+     * Whether this conversation's TLS session is the one of {@code first}, resumed. Only a {@link
+     * Service#resumedBySeconds service that says so} can ask.
+     */
+    public boolean resumes(Connection first) {
+        return layer instanceof TlsLayer here
+                && first.layer instanceof TlsLayer there
+                && here.resumes(there);
+    }
+
+    /**
+     * Another thread begins to work for this peer: until {@link #idle}, its silence is no idleness,
+     * and a stop waits.
+     */
+    public void busy() {
+        socket.busy();
+    }
+
+    /** That work is done. */
+    public void idle() {
+        socket.idle();
     }
 
     /**

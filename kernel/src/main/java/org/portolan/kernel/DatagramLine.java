@@ -5,6 +5,7 @@ import java.net.DatagramPacket;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
@@ -15,22 +16,41 @@ import java.time.Instant;
 
 /**
  * A UDP socket toward one peer: a second socket of a service, for one thread that waits for
- * answers. What others send to it does not arrive.
+ * answers. What others send to it does not arrive; they may be told that it is not theirs.
  */
 public final class DatagramLine implements AutoCloseable {
+    /** A stranger may be somebody else whose address was borrowed, so few of them hear a word. */
+    private static final int MOST_STRANGERS = 8;
+
     private final Kernel kernel;
-    private final String service;
+    private final Service service;
     private final Peer peer;
     private final DatagramChannel channel;
     private final InetSocketAddress at;
     private final Instant since;
+    private final InetSocketAddress to;
+    private final byte[] toStrangers;
+    private int strangers;
     private long arrived;
+    private long bytesIn;
+    private long bytesOut;
 
-    DatagramLine(Kernel kernel, Service service, InetSocketAddress from, InetSocketAddress to)
+    /**
+     * @param toStrangers what others hear who send to it; empty if they are not to be heard at all,
+     *     and the system takes in nothing of theirs
+     */
+    DatagramLine(
+            Kernel kernel,
+            Service service,
+            InetSocketAddress from,
+            InetSocketAddress to,
+            byte[] toStrangers)
             throws IOException {
         this.kernel = kernel;
-        this.service = service.name();
+        this.service = service;
         this.peer = Peer.at(to);
+        this.to = to;
+        this.toStrangers = toStrangers.clone();
         this.since = kernel.clock().instant();
         if (kernel.stopping() || !kernel.sockets().enter(peer)) {
             throw new Hangup(Hangup.Reason.TOO_MANY_CONNECTIONS);
@@ -48,7 +68,9 @@ public final class DatagramLine implements AutoCloseable {
         kernel.sockets().add(this);
         try {
             channel.bind(from);
-            channel.connect(to);
+            if (toStrangers.length == 0) {
+                channel.connect(to);
+            }
             at = (InetSocketAddress) channel.getLocalAddress();
         } catch (IOException | RuntimeException e) {
             close();
@@ -58,7 +80,7 @@ public final class DatagramLine implements AutoCloseable {
 
     /** The service it belongs to. */
     public String service() {
-        return service;
+        return service.name();
     }
 
     public Peer peer() {
@@ -81,8 +103,18 @@ public final class DatagramLine implements AutoCloseable {
      * @throws Hangup when the peer's host has said that nobody is there
      */
     public void send(byte[] bytes, int length) throws IOException {
+        send(bytes, 0, length);
+    }
+
+    /**
+     * Sends {@code count} bytes from {@code from} on.
+     *
+     * @throws Hangup when the peer's host has said that nobody is there
+     */
+    public void send(byte[] bytes, int from, int count) throws IOException {
         try {
-            channel.write(ByteBuffer.wrap(bytes, 0, length));
+            channel.send(ByteBuffer.wrap(bytes, from, count), to);
+            bytesOut += count;
         } catch (PortUnreachableException | ClosedChannelException e) {
             throw gone(e);
         }
@@ -97,17 +129,33 @@ public final class DatagramLine implements AutoCloseable {
      */
     public int receive(byte[] into, Duration atMost) throws IOException {
         DatagramPacket packet = new DatagramPacket(into, into.length);
+        long due = System.nanoTime() + atMost.toNanos();
         try {
-            channel.socket().setSoTimeout(Math.toIntExact(Math.max(1, atMost.toMillis())));
-            channel.socket().receive(packet);
-            arrived = kernel.clock().wallNanos();
-            return packet.getLength();
+            while (true) {
+                long left = (due - System.nanoTime()) / 1_000_000;
+                channel.socket().setSoTimeout(Math.toIntExact(Math.max(1, left)));
+                packet.setLength(into.length);
+                channel.socket().receive(packet);
+                if (packet.getSocketAddress().equals(to)) {
+                    arrived = kernel.clock().wallNanos();
+                    bytesIn += packet.getLength();
+                    return packet.getLength();
+                }
+                turnAway(packet.getSocketAddress());
+            }
         } catch (SocketTimeoutException late) {
             return -1;
         } catch (PortUnreachableException e) {
             throw gone(e);
         } catch (IOException e) {
             throw channel.isOpen() ? e : gone(e);
+        }
+    }
+
+    private void turnAway(SocketAddress stranger) throws IOException {
+        strangers++;
+        if (strangers <= MOST_STRANGERS) {
+            channel.send(ByteBuffer.wrap(toStrangers), stranger);
         }
     }
 
@@ -124,6 +172,7 @@ public final class DatagramLine implements AutoCloseable {
     public void close() {
         if (kernel.sockets().remove(this)) {
             kernel.sockets().leave(peer);
+            kernel.metrics().transferred(service, bytesIn, bytesOut);
         }
         try {
             channel.close();

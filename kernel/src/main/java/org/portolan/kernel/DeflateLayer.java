@@ -44,6 +44,12 @@ final class DeflateLayer implements Layer {
         return into;
     }
 
+    @Override
+    public boolean receive(ByteBuffer into, long due) throws IOException {
+        read(into, due, Hangup.Reason.TOO_SLOW);
+        return true; // a stream that ends is broken off
+    }
+
     private void fill(long due, Hangup.Reason late) throws IOException {
         if (packed.limit() == packed.capacity() && packed.capacity() < PIECE) {
             packed = ByteBuffer.allocate(PIECE);

@@ -53,7 +53,7 @@ public final class Kernel implements AutoCloseable {
         this.sockets = new Sockets(settings);
         this.metrics = new Metrics(sockets);
         this.files = new FileSender();
-        this.watchdog = new Watchdog(clock, sockets::raw);
+        this.watchdog = new Watchdog(clock, sockets::watched);
         this.run = Long.toString(clock.instant().toEpochMilli(), Character.MAX_RADIX);
     }
 
@@ -172,7 +172,7 @@ public final class Kernel implements AutoCloseable {
 
     /** Loads TLS while nobody waits for it. */
     public void warmUp() {
-        inBackground("tls-warm-up", () -> tls().serverEngine());
+        inBackground("tls-warm-up", () -> tls().warmUp());
     }
 
     Logger loggerOf(Service service) {

@@ -12,6 +12,13 @@ sealed interface Layer permits ClearLayer, TlsLayer, DeflateLayer {
      */
     ByteBuffer read(ByteBuffer into, long due, Hangup.Reason late) throws IOException;
 
+    /**
+     * Adds at least one byte to {@code into}, which has room for a record of TLS.
+     *
+     * @return false, and nothing added, when the peer has ended its side in good order
+     */
+    boolean receive(ByteBuffer into, long due) throws IOException;
+
     /** Sends all of {@code from}; the caller holds the connection's write lock. */
     void write(ByteBuffer from) throws IOException;
 

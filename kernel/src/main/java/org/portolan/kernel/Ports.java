@@ -49,15 +49,37 @@ public interface Ports {
             throws IOException;
 
     /**
+     * Connects to another port of {@code owner}'s peer, from the address that the peer called;
+     * close it with {@link #hangUp}.
+     *
+     * @param from the local port; 0 lets the system choose
+     * @throws IOException when nobody listens there, or {@code from} is not to be had
+     */
+    Connection dial(Connection owner, int port, int from) throws IOException;
+
+    /**
      * Opens a UDP socket toward one peer.
      *
      * @param within the local port
      * @param from the local address; empty lets the system choose the one next to the peer
+     * @param toStrangers what others hear who send to it; empty if nothing of theirs is to be taken
+     *     in, which also makes the system report that nobody is there
      * @throws IOException when no port of the range is free
      */
     DatagramLine openDatagram(
-            Service service, PortRange within, Optional<InetAddress> from, InetSocketAddress to)
+            Service service,
+            PortRange within,
+            Optional<InetAddress> from,
+            InetSocketAddress to,
+            byte[] toStrangers)
             throws IOException;
+
+    /** A UDP socket toward {@code to} alone. */
+    default DatagramLine openDatagram(
+            Service service, PortRange within, Optional<InetAddress> from, InetSocketAddress to)
+            throws IOException {
+        return openDatagram(service, within, from, to, new byte[0]);
+    }
 
     /** A UDP socket toward {@code to}, on any port. */
     default DatagramLine openDatagram(Service service, InetSocketAddress to) throws IOException {
@@ -79,4 +101,10 @@ public interface Ports {
 
     /** Sends what was written and closes a second socket. */
     void hangUp(Connection second);
+
+    /**
+     * Ends a second socket at once: whoever reads or writes there gets a {@link Hangup}, and still
+     * has to {@link #hangUp}. Any thread may call it.
+     */
+    void cutOff(Connection second);
 }

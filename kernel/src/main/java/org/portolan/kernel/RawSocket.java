@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * read by {@code shutdownInput}, so that the waiting thread wakes, learns why, and can still say
  * goodbye; a late write by closing, because a peer that does not read hears nothing anyway.
  */
-final class RawSocket {
+final class RawSocket implements Watched {
     static final long NEVER = Long.MAX_VALUE;
 
     /** Java copies all that it is asked to write, and again what the peer left over. */
@@ -27,18 +27,22 @@ final class RawSocket {
 
     private final Clock clock;
     private final long writePatience;
+    private final long idlePatience;
     private final long sessionEnds;
     volatile long readDue = NEVER;
     volatile long writeDue = NEVER;
     private volatile Hangup.Reason whenLate = Hangup.Reason.IDLE;
     private volatile Hangup.@Nullable Reason ended;
     private volatile boolean stopping;
+    private volatile boolean busy;
+    private volatile long idleFrom = NEVER;
     private volatile Pace pace = Pace.UNLIMITED;
 
     RawSocket(SocketChannel channel, Limits limits, Clock clock) {
         this.channel = channel;
         this.clock = clock;
         this.writePatience = limits.write().toNanos();
+        this.idlePatience = limits.idle().toNanos();
         this.sessionEnds = clock.nanos() + limits.session().toNanos();
     }
 
@@ -48,18 +52,30 @@ final class RawSocket {
      * @throws Hangup for {@code late} when the time is over, or for whatever else ended the wait
      */
     int read(ByteBuffer into, long due, Hangup.Reason late) throws IOException {
+        int count = readOrEnd(into, due, late);
+        if (count < 0) {
+            throw gone(null);
+        }
+        return count;
+    }
+
+    /** The same, but -1 when the peer has ended its side, and nobody here did. */
+    int readOrEnd(ByteBuffer into, long due, Hangup.Reason late) throws IOException {
         whenLate = late;
         readDue = due;
         try {
-            if (stopping && late == Hangup.Reason.IDLE) {
+            if (stopping && late == Hangup.Reason.IDLE && !busy) {
                 throw new Hangup(Hangup.Reason.STOPPING);
             }
             int end = into.limit();
             into.limit(into.position() + pace.step(into.remaining()));
             int count = channel.read(into);
             into.limit(end);
-            if (count < 0) {
+            if (count < 0 && ended != null) {
                 throw gone(null);
+            }
+            if (count < 0) {
+                return -1;
             }
             bytesIn.addAndGet(count);
             readDue = NEVER;
@@ -108,6 +124,11 @@ final class RawSocket {
         pace = allowed;
     }
 
+    /** As fast, together, as {@code first} may go. */
+    void paceOf(RawSocket first) {
+        pace = first.pace;
+    }
+
     boolean paced() {
         return !pace.unlimited();
     }
@@ -135,18 +156,39 @@ final class RawSocket {
         return cause == null ? new Hangup(reason) : new Hangup(reason, cause);
     }
 
-    /** Ends what is late at {@code now}. Called by the watchdog only; never waits. */
-    void endWhatIsLate(long now) {
+    @Override
+    public void endWhatIsLate(long now) {
         if (writeDue != NEVER && now - writeDue > 0) {
             endedBecause(Hangup.Reason.NOT_READING);
             reset();
-        } else if (readDue != NEVER && now - readDue > 0) {
+        } else if (readDue != NEVER && now - readDue > 0 && !excused(now)) {
             end(whenLate);
         } else if (now - sessionEnds > 0) {
             end(Hangup.Reason.SESSION_TOO_LONG);
             if (writeDue != NEVER && now - sessionEnds > writePatience) {
                 reset(); // a peer that takes a little now and then cannot stretch the session
             }
+        }
+    }
+
+    /** Who waits for our work is not idle; from the work's end on it may be as silent as others. */
+    private boolean excused(long now) {
+        long from = idleFrom;
+        return whenLate == Hangup.Reason.IDLE
+                && (busy || (from != NEVER && now - from <= idlePatience));
+    }
+
+    /** Says that a second thread works for this peer, which may be silent meanwhile. */
+    void busy() {
+        busy = true;
+    }
+
+    /** That work is done. */
+    void idle() {
+        idleFrom = clock.nanos();
+        busy = false;
+        if (stopping) {
+            stop();
         }
     }
 
@@ -174,7 +216,7 @@ final class RawSocket {
     /** Lets the peer finish what it began, then ends the conversation. */
     void stop() {
         stopping = true;
-        if (readDue != NEVER && whenLate == Hangup.Reason.IDLE) {
+        if (readDue != NEVER && whenLate == Hangup.Reason.IDLE && !busy) {
             end(Hangup.Reason.STOPPING);
         }
     }

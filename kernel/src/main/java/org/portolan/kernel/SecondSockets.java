@@ -5,12 +5,13 @@ import java.net.BindException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** {@link Ports} over the kernel's own table and watchdog. */
 record SecondSockets(Kernel kernel) implements Ports {
@@ -20,7 +21,10 @@ record SecondSockets(Kernel kernel) implements Ports {
     @Override
     public Pending listenOnce(PortRange within, Connection owner) throws IOException {
         InetAddress here = owner.local().getAddress();
-        for (int port = within.first(); port <= within.last(); port++) {
+        int ports = within.last() - within.first() + 1;
+        int first = ports == 1 ? 0 : ThreadLocalRandom.current().nextInt(ports);
+        for (int i = 0; i < ports; i++) { // from anywhere on, so that many need not try many
+            int port = within.first() + (first + i) % ports;
             try {
                 return new Waiting(Kernel.bind(new InetSocketAddress(here, port)), owner);
             } catch (BindException taken) {
@@ -30,9 +34,10 @@ record SecondSockets(Kernel kernel) implements Ports {
         throw noFreePort(within);
     }
 
-    private final class Waiting implements Pending {
+    private final class Waiting implements Pending, Watched {
         private final ServerSocketChannel channel;
         private final Connection owner;
+        private volatile long due = RawSocket.NEVER;
 
         Waiting(ServerSocketChannel channel, Connection owner) {
             this.channel = channel;
@@ -50,25 +55,33 @@ record SecondSockets(Kernel kernel) implements Ports {
 
         @Override
         public Connection accept() throws IOException {
-            long due = kernel.clock().nanos() + owner.service().limits().handshake().toNanos();
-            channel.configureBlocking(false);
-            try (Selector selector = Selector.open()) {
-                channel.register(selector, SelectionKey.OP_ACCEPT);
-                while (kernel.clock().nanos() < due && owner.socket().channel.isOpen()) {
-                    selector.select(100);
-                    selector.selectedKeys().clear();
+            due = kernel.clock().nanos() + owner.service().limits().handshake().toNanos();
+            kernel.sockets().add(this);
+            try {
+                while (true) {
                     SocketChannel client = channel.accept();
-                    if (client == null) {
-                        continue;
-                    }
                     Peer peer = Peer.at((InetSocketAddress) client.getRemoteAddress());
                     if (peer.address().equals(owner.peer().address())) {
-                        return enter(owner.service(), client, peer, owner.port());
+                        return enter(owner, client, peer);
                     }
                     client.close(); // a stranger who guessed the port
                 }
+            } catch (ClosedChannelException ended) {
+                throw new Hangup(Hangup.Reason.TOO_SLOW, ended);
+            } finally {
+                kernel.sockets().remove(this);
             }
-            throw new Hangup(Hangup.Reason.TOO_SLOW);
+        }
+
+        @Override
+        public void endWhatIsLate(long now) {
+            if (now - due > 0 || !owner.socket().channel.isOpen()) {
+                try {
+                    channel.close();
+                } catch (IOException e) {
+                    owner.log().error("a waiting port did not close", e);
+                }
+            }
         }
 
         @Override
@@ -79,7 +92,11 @@ record SecondSockets(Kernel kernel) implements Ports {
 
     @Override
     public DatagramLine openDatagram(
-            Service service, PortRange within, Optional<InetAddress> from, InetSocketAddress to)
+            Service service,
+            PortRange within,
+            Optional<InetAddress> from,
+            InetSocketAddress to,
+            byte[] toStrangers)
             throws IOException {
         InetAddress here =
                 from.orElseGet(
@@ -89,7 +106,8 @@ record SecondSockets(Kernel kernel) implements Ports {
                                         : new InetSocketAddress("::", 0).getAddress());
         for (int port = within.first(); port <= within.last(); port++) {
             try {
-                return new DatagramLine(kernel, service, new InetSocketAddress(here, port), to);
+                return new DatagramLine(
+                        kernel, service, new InetSocketAddress(here, port), to, toStrangers);
             } catch (BindException taken) {
                 // The next port of the range may be free.
             }
@@ -132,6 +150,22 @@ record SecondSockets(Kernel kernel) implements Ports {
         }
     }
 
+    @Override
+    public Connection dial(Connection owner, int port, int from) throws IOException {
+        InetAddress here = owner.local().getAddress();
+        InetSocketAddress to = new InetSocketAddress(owner.peer().address(), port);
+        SocketChannel channel = SocketChannel.open();
+        try {
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true); // many share the port
+            channel.bind(new InetSocketAddress(here, from));
+            connect(channel, to, owner.service().limits().handshake());
+            return enter(owner, channel, Peer.at(to));
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
     private static void connect(SocketChannel channel, InetSocketAddress to, Duration patience)
             throws IOException {
         channel.socket().connect(to, Math.toIntExact(patience.toMillis()));
@@ -156,6 +190,20 @@ record SecondSockets(Kernel kernel) implements Ports {
         }
     }
 
+    /** Counted, watched and paced together with its owner. */
+    private Connection enter(Connection owner, SocketChannel channel, Peer peer)
+            throws IOException {
+        Connection second = enter(owner.service(), channel, peer, owner.port());
+        second.socket().paceOf(owner.socket());
+        second.loggedIn(owner.account());
+        return second;
+    }
+
+    @Override
+    public void cutOff(Connection second) {
+        second.socket().reset();
+    }
+
     @Override
     public void hangUp(Connection second) {
         try {
@@ -167,6 +215,7 @@ record SecondSockets(Kernel kernel) implements Ports {
             second.socket().abort();
             second.endTrace();
             if (kernel.sockets().remove(second)) {
+                kernel.metrics().transferred(second.service(), second.bytesIn(), second.bytesOut());
                 kernel.sockets().leave(second.peer());
                 kernel.ended();
             }

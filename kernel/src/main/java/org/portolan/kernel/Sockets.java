@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** The live table of every connection, and the count of them by peer and by network. */
 public final class Sockets {
@@ -17,6 +18,7 @@ public final class Sockets {
     private final Map<InetAddress, Integer> perNetwork = new ConcurrentHashMap<>();
     private final Set<DatagramListener> datagrams = ConcurrentHashMap.newKeySet();
     private final Set<DatagramLine> lines = ConcurrentHashMap.newKeySet();
+    private final Set<Watched> waits = ConcurrentHashMap.newKeySet();
     private final AtomicInteger total = new AtomicInteger();
     private volatile KernelSettings settings;
 
@@ -117,8 +119,20 @@ public final class Sockets {
         return open.remove(connection.id()) != null;
     }
 
-    Iterable<RawSocket> raw() {
-        return () -> open.values().stream().map(Connection::socket).iterator();
+    /** Everything that has deadlines. */
+    Iterable<Watched> watched() {
+        return () ->
+                Stream.<Watched>concat(
+                                open.values().stream().map(Connection::socket), waits.stream())
+                        .iterator();
+    }
+
+    void add(Watched wait) {
+        waits.add(wait);
+    }
+
+    void remove(Watched wait) {
+        waits.remove(wait);
     }
 
     List<Connection> snapshot() {

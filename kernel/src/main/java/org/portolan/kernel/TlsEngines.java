@@ -15,6 +15,7 @@ import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
@@ -25,16 +26,21 @@ import org.jspecify.annotations.Nullable;
 final class TlsEngines {
     private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
 
+    /** What a session carries that a second socket may resume: an object that is only its own. */
+    private static final String MARK = "org.portolan.first";
+
+    private static final int MOST_KEPT = 10_000;
+    private static final int KEPT_SECONDS = 24 * 60 * 60; // as long as a conversation may last
+
     private final SSLContext server;
+    private final SSLContext kept;
     private final SSLParameters parameters;
 
     TlsEngines(Certificates certificates) {
-        try {
-            server = SSLContext.getInstance("TLS");
-            server.init(new KeyManager[] {new ByServerName(certificates)}, null, null);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java has no TLS", e);
-        }
+        server = context(new ByServerName(certificates, false));
+        kept = context(new ByServerName(certificates, true));
+        kept.getServerSessionContext().setSessionCacheSize(MOST_KEPT);
+        kept.getServerSessionContext().setSessionTimeout(KEPT_SECONDS);
         parameters = new SSLParameters();
         parameters.setProtocols(VERSIONS);
         parameters.setUseCipherSuitesOrder(true);
@@ -51,11 +57,32 @@ final class TlsEngines {
         return sealed && (tls13 || suite.startsWith("TLS_ECDHE_"));
     }
 
-    SSLEngine serverEngine() {
-        SSLEngine engine = server.createSSLEngine();
+    private static SSLContext context(KeyManager keys) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(new KeyManager[] {keys}, null, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java has no TLS", e);
+        }
+    }
+
+    /** Loads what the first handshake needs. */
+    void warmUp() {
+        server.createSSLEngine();
+    }
+
+    SSLEngine serverEngine(Service service) {
+        SSLEngine engine = (service.resumedBySeconds() ? kept : server).createSSLEngine();
         engine.setUseClientMode(false);
         engine.setSSLParameters(parameters);
         return engine;
+    }
+
+    /** Whether one of two sessions was made by resuming the other, or both from a third. */
+    static boolean sameOrigin(SSLSession one, SSLSession other) {
+        Object mark = one.getValue(MARK);
+        return mark != null && mark.equals(other.getValue(MARK));
     }
 
     /**
@@ -75,15 +102,20 @@ final class TlsEngines {
     private static final class ByServerName extends X509ExtendedKeyManager {
         private static final String NO_NAME = "*";
         private final Certificates certificates;
+        private final boolean marking;
 
-        ByServerName(Certificates certificates) {
+        ByServerName(Certificates certificates, boolean marking) {
             this.certificates = certificates;
+            this.marking = marking;
         }
 
         @Override
         public @Nullable String chooseEngineServerAlias(
                 String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
             String asked = NO_NAME;
+            if (marking) {
+                mark(engine.getHandshakeSession());
+            }
             if (engine.getHandshakeSession() instanceof ExtendedSSLSession session) {
                 for (SNIServerName name : session.getRequestedServerNames()) {
                     if (name instanceof SNIHostName host) {
@@ -93,6 +125,16 @@ final class TlsEngines {
             }
             String algorithm = credential(asked).key().getAlgorithm();
             return keyType.equals(algorithm) || keyType.startsWith(algorithm + "_") ? asked : null;
+        }
+
+        /**
+         * Called only in a whole handshake: a resumed one shows no certificate. A session with a
+         * value of ours is kept here by the JDK, and whatever resumes it has the same value.
+         */
+        private static void mark(@Nullable SSLSession session) {
+            if (session != null && session.getValue(MARK) == null) {
+                session.putValue(MARK, new Object());
+            }
         }
 
         private Certificates.Credential credential(String alias) {

@@ -29,6 +29,9 @@ final class TlsLayer implements Layer {
 
     private static final int EXPORTED_BYTES = 32; // RFC 9266 §2
 
+    /** What arrives of a body is taken in so large pieces. */
+    private static final int BULK_SIZE = 4 * 16_709;
+
     private final RawSocket socket;
     private final SSLEngine engine;
     private final PacketPool packets;
@@ -72,6 +75,11 @@ final class TlsLayer implements Layer {
         } catch (SSLKeyException | UnsupportedOperationException e) {
             return Optional.empty(); // nothing can be bound to; nothing is offered
         }
+    }
+
+    /** Whether this session is that of {@code first}, resumed. */
+    boolean resumes(TlsLayer first) {
+        return TlsEngines.sameOrigin(engine.getSession(), first.engine.getSession());
     }
 
     private HandshakeStatus step(HandshakeStatus next, ByteBuffer plain, long due)
@@ -123,6 +131,36 @@ final class TlsLayer implements Layer {
             }
         }
         return plain;
+    }
+
+    @Override
+    public boolean receive(ByteBuffer into, long due) throws IOException {
+        int before = into.position();
+        if (cipher.capacity() < BULK_SIZE) {
+            cipher = ByteBuffer.allocate(BULK_SIZE).put(cipher).flip();
+        }
+        while (into.remaining() >= largestRecord()) {
+            try {
+                SSLEngineResult result = engine.unwrap(cipher, into);
+                switch (result.getStatus()) {
+                    case OK -> afterHandshakeMessage(result.getHandshakeStatus());
+                    case BUFFER_OVERFLOW -> throw new SSLException("a record is too large");
+                    case BUFFER_UNDERFLOW -> {
+                        if (into.position() > before) {
+                            return true; // what is there goes on its way before more is awaited
+                        }
+                        fill(due, Hangup.Reason.TOO_SLOW);
+                    }
+                    case CLOSED -> { // RFC 8446 §6.1
+                        return into.position() > before;
+                    }
+                }
+            } catch (SSLException e) {
+                sendAlert();
+                throw new Hangup(Hangup.Reason.TLS_FAILED, e);
+            }
+        }
+        return true;
     }
 
     /** A key update or a session ticket may come at any time; a renegotiation is refused. */

@@ -16,10 +16,10 @@ final class Watchdog implements AutoCloseable {
     private static final Duration TICK = Duration.ofMillis(100);
 
     private final Clock clock;
-    private final Supplier<Iterable<RawSocket>> sockets;
+    private final Supplier<Iterable<? extends Watched>> sockets;
     private final Thread thread;
 
-    Watchdog(Clock clock, Supplier<Iterable<RawSocket>> sockets) {
+    Watchdog(Clock clock, Supplier<Iterable<? extends Watched>> sockets) {
         this.clock = clock;
         this.sockets = sockets;
         this.thread = Thread.ofPlatform().daemon().name("watchdog").start(this::watch);
@@ -38,7 +38,7 @@ final class Watchdog implements AutoCloseable {
 
     private void look() {
         long now = clock.nanos();
-        for (RawSocket socket : sockets.get()) {
+        for (Watched socket : sockets.get()) {
             try {
                 socket.endWhatIsLate(now);
             } catch (RuntimeException e) { // one strange socket must not leave the others unwatched

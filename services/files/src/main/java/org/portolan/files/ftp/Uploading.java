@@ -1,0 +1,73 @@
+package org.portolan.files.ftp;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.portolan.kernel.Connection;
+import org.portolan.kernel.Hangup;
+import org.portolan.stores.files.FileProblem;
+import org.portolan.stores.files.Upload;
+import org.portolan.wire.Refusal;
+
+/** STOR, STOU and APPE: 226 is said when the file and its name are on disk. */
+final class Uploading implements Transfer.Work {
+    private static final int CHUNK = 64 * 1024;
+
+    private final Upload upload;
+    private final boolean ascii;
+    private final String reply;
+    private final Runnable committed;
+
+    /**
+     * @param reply what is said of success
+     * @param committed called before it is said
+     */
+    Uploading(Upload upload, boolean ascii, String reply, Runnable committed) {
+        this.upload = upload;
+        this.ascii = ascii;
+        this.reply = reply;
+        this.committed = committed;
+    }
+
+    @Override
+    public String move(Connection data) throws IOException, Refusal, FileProblem {
+        try {
+            if (ascii) {
+                receiveLines(data);
+            } else {
+                receive(data);
+            }
+        } catch (Hangup e) {
+            if (data.tls().isPresent() && e.reason() == Hangup.Reason.PEER_GONE) {
+                throw FtpReply.cutShort();
+            }
+            throw e;
+        }
+        upload.commit();
+        committed.run();
+        return reply;
+    }
+
+    private void receive(Connection data) throws IOException, FileProblem {
+        while (data.receive(upload.room()) >= 0) {
+            // The file has it already.
+        }
+    }
+
+    private void receiveLines(Connection data) throws IOException, FileProblem {
+        LineEnds ends = new LineEnds();
+        ByteBuffer arrived = ByteBuffer.allocate(CHUNK);
+        byte[] lines = new byte[CHUNK + 1];
+        while (data.receive(arrived.clear()) >= 0) {
+            int count = ends.inward(arrived.array(), 0, arrived.position(), lines);
+            upload.write(lines, 0, count);
+        }
+        if (ends.endsWithCr()) {
+            upload.write(new byte[] {'\r'}, 0, 1);
+        }
+    }
+
+    @Override
+    public void close() throws FileProblem {
+        upload.close();
+    }
+}
