@@ -243,6 +243,11 @@ public final class Connection {
         visit.end().run();
     }
 
+    /** A second socket is its owner's. */
+    void belongsTo(String owner) {
+        account = owner;
+    }
+
     public long bytesIn() {
         return socket.bytesIn.get();
     }

@@ -195,7 +195,7 @@ record SecondSockets(Kernel kernel) implements Ports {
             throws IOException {
         Connection second = enter(owner.service(), channel, peer, owner.port());
         second.socket().paceOf(owner.socket());
-        second.loggedIn(owner.account());
+        second.belongsTo(owner.account());
         return second;
     }
 

@@ -30,20 +30,7 @@ final class FtpReply {
     }
 
     static String farewell(Hangup.Reason reason) {
-        return switch (reason) {
-            case TOO_MANY_CONNECTIONS,
-                    STOPPING,
-                    OUR_FAULT,
-                    CLOSED_BY_ADMINISTRATOR,
-                    IDLE,
-                    TOO_SLOW,
-                    SESSION_TOO_LONG,
-                    TOO_MANY_REFUSALS,
-                    NOT_READING,
-                    PEER_GONE,
-                    TLS_FAILED ->
-                    "421 " + reason.words() + ", closing"; // RFC 959 §5.4: to any command
-        };
+        return "421 " + reason.words() + ", closing"; // RFC 959 §5.4: to any command
     }
 
     static List<String> help() {
