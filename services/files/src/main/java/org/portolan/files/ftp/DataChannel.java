@@ -123,7 +123,7 @@ final class DataChannel {
             waiting = Optional.of(pending);
             return pending.at().getPort();
         } catch (IOException e) {
-            client.log().warn("no port for a data connection: {}", e.getMessage());
+            client.log().warn("no port for a data connection: {}", String.valueOf(e.getMessage()));
             throw FtpReply.noFreePort();
         }
     }

@@ -221,10 +221,9 @@ sealed interface FtpCommand {
             case "NOOP" -> new Noop(FtpReply.OK);
             case "LANG" -> new Language(rest);
             case "ABOR" -> new Abort();
-            case "STAT" -> new Status(
-                            rest.isEmpty()
-                                    ? Optional.empty()
-                                    : Optional.of(withoutSwitches(rest)));
+            case "STAT" ->
+                    new Status(
+                            rest.isEmpty() ? Optional.empty() : Optional.of(withoutSwitches(rest)));
             case "SITE" -> site(rest);
             case "SMNT", "ADAT", "CONF", "ENC", "MIC" -> throw FtpReply.notDone();
             default -> null;
