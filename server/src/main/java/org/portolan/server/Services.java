@@ -16,6 +16,8 @@ import org.portolan.kernel.Service;
 import org.portolan.mail.Names;
 import org.portolan.mail.Screening;
 import org.portolan.mail.Signing;
+import org.portolan.mail.imap.ImapService;
+import org.portolan.mail.imap.ImapSettings;
 import org.portolan.mail.pop3.Pop3Service;
 import org.portolan.mail.pop3.Pop3Settings;
 import org.portolan.mail.queue.Lifetime;
@@ -68,6 +70,7 @@ final class Services {
                     new Kind<>("smtp", SmtpSettings::read, Services::smtp),
                     new Kind<>("queue", QueueSettings::read, Services::queue),
                     new Kind<>("pop3", Pop3Settings::read, Services::pop3),
+                    new Kind<>("imap", ImapSettings::read, Services::imap),
                     new Kind<>("dns", DnsSettings::read, Services::dns),
                     new Kind<>("ntp", NtpSettings::read, Services::ntp));
 
@@ -101,6 +104,10 @@ final class Services {
 
     private static Service pop3(Pop3Settings settings, Materials m) {
         return new Pop3Service(m.site, settings, m.accounts, m.guard, m.mail, m.events);
+    }
+
+    private static Service imap(ImapSettings settings, Materials m) {
+        return new ImapService(m.site, settings, m.accounts, m.guard, m.mail, m.events, m.clock);
     }
 
     private static Service dns(DnsSettings settings, Materials m) {

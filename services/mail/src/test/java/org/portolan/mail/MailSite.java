@@ -23,6 +23,8 @@ import org.portolan.kernel.Clock;
 import org.portolan.kernel.Kernel;
 import org.portolan.kernel.KernelSettings;
 import org.portolan.kernel.Size;
+import org.portolan.mail.imap.ImapService;
+import org.portolan.mail.imap.ImapSettings;
 import org.portolan.mail.pop3.Pop3Service;
 import org.portolan.mail.pop3.Pop3Settings;
 import org.portolan.mail.queue.Lifetime;
@@ -110,7 +112,7 @@ public final class MailSite implements AutoCloseable {
                         10_000,
                         Duration.ofSeconds(10),
                         traces,
-                        traces.isEmpty() ? Set.of() : Set.of("smtp", "pop3"));
+                        traces.isEmpty() ? Set.of() : Set.of("smtp", "pop3", "imap"));
         kernel =
                 new Kernel(
                         settings,
@@ -124,6 +126,7 @@ public final class MailSite implements AutoCloseable {
         SmtpSettings smtp =
                 new SmtpSettings(new Size(MESSAGE_SIZE), 5, Duration.ofMinutes(5), List.of(), true);
         Pop3Settings pop3 = new Pop3Settings(Duration.ofMinutes(10));
+        ImapSettings imap = new ImapSettings(Duration.ofMinutes(30), new Size(MESSAGE_SIZE));
         opened =
                 kernel.open(
                         List.of(
@@ -138,7 +141,8 @@ public final class MailSite implements AutoCloseable {
                                         Screening.NONE,
                                         Signing.NONE,
                                         new Lifetime(Duration.ofHours(4), Duration.ofDays(5))),
-                                new Pop3Service(NAME, pop3, accounts, guard, mail, events)));
+                                new Pop3Service(NAME, pop3, accounts, guard, mail, events),
+                                new ImapService(NAME, imap, accounts, guard, mail, events, clock)));
     }
 
     private void populate() throws StoreException {

@@ -1,0 +1,44 @@
+package org.portolan.mail.imap;
+
+/**
+ * A pattern of LIST (RFC 9051 §6.3.9): {@code *} stands for anything, {@code %} for anything within
+ * a level. Matching takes time in proportion to the lengths of both, whatever the pattern.
+ */
+record NamePattern(String pattern) {
+    boolean matches(String name) {
+        boolean[] at = new boolean[pattern.length() + 1]; // where in the pattern we may be
+        at[0] = true;
+        passWildcards(at);
+        for (int i = 0; i < name.length(); i++) {
+            step(at, name.charAt(i));
+        }
+        return at[pattern.length()];
+    }
+
+    private void step(boolean[] at, char c) {
+        boolean before = false; // what at[i] was before this character
+        for (int i = 0; i <= pattern.length(); i++) {
+            boolean here = at[i];
+            boolean stays =
+                    here
+                            && i < pattern.length()
+                            && (pattern.charAt(i) == '*'
+                                    || (pattern.charAt(i) == '%' && c != MailboxName.SEPARATOR));
+            boolean comes = i > 0 && before && pattern.charAt(i - 1) == c && !wild(i - 1);
+            at[i] = stays || comes;
+            before = here;
+        }
+        passWildcards(at);
+    }
+
+    private boolean wild(int place) {
+        return pattern.charAt(place) == '*' || pattern.charAt(place) == '%';
+    }
+
+    /** A wildcard may stand for nothing. */
+    private void passWildcards(boolean[] at) {
+        for (int i = 0; i < pattern.length(); i++) {
+            at[i + 1] |= at[i] && wild(i);
+        }
+    }
+}
