@@ -154,7 +154,7 @@ arrived() {
     local sent
     sent=$(stat -c %s "$1")
     tail -c "$sent" "$2" | cmp - "$1" || return 1
-    head -c "-$sent" "$2" | sed -nE '1{/^Return-Path: </!q 1}; /^(Return-Path|Received): |^[ \t]+[^ \t]/!q 1'
+    head -c "-$sent" "$2" | sed -nE '1{/^Return-Path: </!q 1}; /^(Return-Path|Received|Authentication-Results): |^[ \t]+[^ \t]/!q 1'
 }
 
 # body FILE: what follows the first empty line.

@@ -49,6 +49,8 @@ final class Services {
             FileTree files,
             Zones zones,
             Names names,
+            Screening screening,
+            Signing signing,
             Predicate<InetAddress> ours,
             Lifetime lifetime,
             Ports ports,
@@ -83,8 +85,8 @@ final class Services {
                 m.mail,
                 m.events,
                 m.clock,
-                Screening.NONE,
-                Signing.NONE,
+                m.screening,
+                m.signing,
                 m.lifetime);
     }
 

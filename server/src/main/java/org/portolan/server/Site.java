@@ -27,6 +27,8 @@ import org.portolan.kernel.Service;
 import org.portolan.kernel.firewall.Firewall;
 import org.portolan.kernel.firewall.Rule;
 import org.portolan.kernel.posix.HostClock;
+import org.portolan.mail.screening.MailScreening;
+import org.portolan.mail.screening.MailSigning;
 import org.portolan.stores.Accounts;
 import org.portolan.stores.DkimKeys;
 import org.portolan.stores.Events;
@@ -209,6 +211,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
     }
 
     private void open(SiteSettings wanted, Services services) throws IOException {
+        ResolvedNames names = new ResolvedNames(resolver);
         Services.Materials materials =
                 new Services.Materials(
                         wanted.name(),
@@ -218,7 +221,9 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
                         events,
                         files,
                         zones,
-                        new ResolvedNames(resolver),
+                        names,
+                        new MailScreening(wanted.name(), wanted.screening(), names, clock),
+                        new MailSigning(dkim, accounts::isLocal, clock),
                         wanted::takesMailAt,
                         wanted.lifetime(),
                         kernel.ports(),

@@ -17,6 +17,7 @@ import org.portolan.kernel.Network;
 import org.portolan.kernel.Section;
 import org.portolan.kernel.firewall.Rule;
 import org.portolan.mail.queue.Lifetime;
+import org.portolan.mail.screening.ScreeningSettings;
 import org.portolan.stores.zones.SiteZone;
 
 /**
@@ -31,6 +32,7 @@ import org.portolan.stores.zones.SiteZone;
  * @param rules of the firewall, in their order
  * @param lockOut of who guesses passwords
  * @param resolver whom to ask for names
+ * @param screening of mail that comes
  * @param logLevel of the log
  * @param logFormat text or json
  * @param metricsPort of the metrics page; 0 for none
@@ -46,6 +48,7 @@ record SiteSettings(
         List<Rule> rules,
         LoginGuard.Limits lockOut,
         ResolverSettings resolver,
+        ScreeningSettings screening,
         Level logLevel,
         LogFormat logFormat,
         int metricsPort,
@@ -113,6 +116,7 @@ record SiteSettings(
                                 Rule::of);
         LoginGuard.Limits lockOut = lockOut(file.section("lockout"));
         ResolverSettings resolver = ResolverSettings.read(file.section("resolver"));
+        ScreeningSettings screening = ScreeningSettings.read(file.section("screening"));
         Section log = file.section("log");
         Level level =
                 Level.toLevel(
@@ -136,6 +140,7 @@ record SiteSettings(
                 rules,
                 lockOut,
                 resolver,
+                screening,
                 level,
                 format.equals("json") ? LogFormat.JSON : LogFormat.TEXT,
                 metrics,

@@ -60,6 +60,8 @@ class DocumentsTest {
                         null,
                         null,
                         null,
+                        null,
+                        null,
                         Clock.SYSTEM);
         return all.make(materials).stream()
                 .flatMap(

@@ -47,6 +47,9 @@ public interface Screening {
 
     /** Sees the message as it came, without dot-stuffing and before any field of ours. */
     interface Screen extends DotReader.Sink {
+        /** How many bytes the fields have that it will put on top; known before they are. */
+        int room();
+
         /** All of it has come. */
         Verdict end();
     }
@@ -54,7 +57,7 @@ public interface Screening {
     /**
      * What is to be done with a message.
      *
-     * @param fields to put on top of it, each with its CR LF; may be empty
+     * @param fields to put on top of it, each with its CR LF: as many bytes as there is room
      * @param refusal why it is not taken, if it is not
      * @param words for the event
      */
@@ -67,6 +70,11 @@ public interface Screening {
         @Override
         public void take(byte[] bytes, int from, int count) {
             onward.take(bytes, from, count);
+        }
+
+        @Override
+        public int room() {
+            return 0;
         }
 
         @Override

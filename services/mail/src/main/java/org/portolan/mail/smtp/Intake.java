@@ -66,6 +66,9 @@ final class Intake {
         byte[] path = TraceFields.returnPath(envelope.from()).getBytes(UTF_8);
         this.returnPath = path.length;
         append(path, 0, path.length);
+        if (screen.room() > 0) { // RFC 8601 §4.1: what was found out stands above the trace
+            draft.reserve(screen.room());
+        }
         append(received, 0, received.length);
     }
 
@@ -95,6 +98,11 @@ final class Intake {
         return incoming.from();
     }
 
+    /** What was found out about it, for the event. */
+    String found() {
+        return verdict.words();
+    }
+
     /** All of it has come. */
     void end() {
         verdict = screen.end();
@@ -115,6 +123,9 @@ final class Intake {
         }
         if (verdict.refusal().isPresent()) {
             throw verdict.refusal().get();
+        }
+        if (screen.room() > 0) {
+            draft.fill(verdict.fields().getBytes(UTF_8));
         }
         Set<Destination> inboxes =
                 envelope.accounts().stream().map(Destination::inbox).collect(Collectors.toSet());

@@ -461,7 +461,7 @@ final class SmtpSession {
             long size = intake.accept();
             client.pardoned();
             report(envelope, intake);
-            note(envelope, size);
+            note(envelope, size, intake.found());
             boolean leaves = !envelope.leaving().isEmpty();
             client.writeLine(
                     "250 2.0.0 " + (leaves ? "taken as " : "delivered as ") + envelope.id());
@@ -492,7 +492,7 @@ final class SmtpSession {
         }
     }
 
-    private void note(Envelope envelope, long size) {
+    private void note(Envelope envelope, long size, String found) {
         int more = envelope.recipients().size() - 1;
         events.note(
                 Events.Kind.ACCEPTED,
@@ -500,12 +500,13 @@ final class SmtpSession {
                 envelope.id(),
                 client.peer().toString(),
                 client.account(),
-                "from <%s> to <%s>%s, %d bytes"
+                "from <%s> to <%s>%s, %d bytes%s"
                         .formatted(
                                 envelope.from().map(Address::written).orElse(""),
                                 envelope.recipients().iterator().next().written(),
                                 more == 0 ? "" : " and " + more + " more",
-                                size));
+                                size,
+                                found.isEmpty() ? "" : ", " + found));
     }
 
     private Refusal tooLarge() {

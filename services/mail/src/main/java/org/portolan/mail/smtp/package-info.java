@@ -22,8 +22,9 @@
  *       book is not for strangers.
  *   <li>DSN is not offered to strangers: they could have reports of success sent to whomever they
  *       name. Their own server says "relayed" instead, as RFC 3461 §5.2.2 has it.
- *   <li>No SPF, DKIM or DMARC yet; no grey-listing; Return-Path and Received are put
- *       before a message; one that is handed in gets From, Date and Message-ID if they lack.
+ *   <li>No DMARC and no grey-listing (SPF and DKIM are in {@link org.portolan.mail.screening});
+ *       Return-Path, what was found out, and Received are put before a message; one that is handed
+ *       in gets From, Date and Message-ID if they lack.
  *   <li>Source routes (RFC 5321 appendix C) are read and ignored.
  * </ul>
  *
