@@ -437,7 +437,7 @@ final class FirewallVerbs {
                     + " `addresses` in portolan.toml, and reload.\n";
         }
         return switch (door.tls()) {
-            case AT_ONCE -> name + " is reachable; all is encrypted.\n";
+            case AT_ONCE, OWN -> name + " is reachable; all is encrypted.\n";
             case UPGRADE ->
                     name + " is reachable; encrypted for clients that ask, log-ins only then.\n";
             case NEVER -> name + " is reachable, in the clear: who listens on the way reads it.\n";

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.portolan.kernel.Nearest;
 import org.portolan.kernel.Shown;
@@ -41,6 +42,7 @@ final class Grammar {
                     "lockout",
                     "ports",
                     "sockets",
+                    "ssh",
                     "time",
                     "events",
                     "metrics",
@@ -64,6 +66,8 @@ final class Grammar {
             SiteVerbs site,
             AccountVerbs accounts,
             GroupVerbs groups,
+            KeyVerbs keys,
+            SshVerbs ssh,
             DomainVerbs domains,
             AliasVerbs aliases,
             ZoneVerbs zones,
@@ -80,6 +84,8 @@ final class Grammar {
                 CommandSpec.wrapWithoutInspection(site),
                 CommandSpec.wrapWithoutInspection(accounts),
                 CommandSpec.wrapWithoutInspection(groups),
+                CommandSpec.wrapWithoutInspection(keys),
+                CommandSpec.wrapWithoutInspection(ssh),
                 CommandSpec.wrapWithoutInspection(domains),
                 CommandSpec.wrapWithoutInspection(aliases),
                 CommandSpec.wrapWithoutInspection(zones),
@@ -99,6 +105,8 @@ final class Grammar {
             CommandSpec site,
             CommandSpec accounts,
             CommandSpec groups,
+            CommandSpec keys,
+            CommandSpec ssh,
             CommandSpec domains,
             CommandSpec aliases,
             CommandSpec zones,
@@ -112,8 +120,10 @@ final class Grammar {
         verbs.addAll(verbsOf(SiteVerbs.class));
         CommandLine account = group(account(accounts), AccountVerbs.class);
         account.addSubcommand(group(accountGroup(groups), GroupVerbs.class));
+        account.addSubcommand(group(accountKey(keys), KeyVerbs.class));
         verbs.add(account);
         verbs.add(group(domain(domains), DomainVerbs.class));
+        verbs.add(group(ssh(ssh), SshVerbs.class));
         verbs.add(group(alias(aliases), AliasVerbs.class));
         verbs.add(dns(group(zone(zones), ZoneVerbs.class)));
         CommandLine post = group(mail(mail), MailVerbs.class);
@@ -146,6 +156,8 @@ final class Grammar {
         CommandSpec backup = BackupPages.backup(CommandSpec.create());
         backup.addSubcommand("verify", BackupPages.verify());
         return new Grammar(
+                CommandSpec.create(),
+                CommandSpec.create(),
                 CommandSpec.create(),
                 CommandSpec.create(),
                 CommandSpec.create(),
@@ -214,6 +226,26 @@ final class Grammar {
                 .footer(
                         "  portolan account group add crew ada grace",
                         "  portolan account group list");
+        return spec;
+    }
+
+    private static CommandSpec accountKey(CommandSpec spec) {
+        spec.name("key")
+                .usageMessage()
+                .header("Public keys that log in by SSH.")
+                .description("A key is known by its fingerprint, as ssh-keygen -l shows it.")
+                .footer(
+                        "  portolan account key add ada \"$(cat ~/.ssh/id_ed25519.pub)\"",
+                        "  portolan account key list ada");
+        return spec;
+    }
+
+    private static CommandSpec ssh(CommandSpec spec) {
+        spec.name("ssh")
+                .usageMessage()
+                .header("What SSH clients ask about the site.")
+                .description("The site's keys are made on its first run and stay the same.")
+                .footer("  portolan ssh hostkeys");
         return spec;
     }
 
@@ -509,6 +541,36 @@ final class Grammar {
                         word,
                         path,
                         near.isEmpty() ? "" : "; did you mean " + near + "?");
+    }
+
+    /**
+     * What may stand in place of the last of {@code words}, which may be empty or half a word.
+     *
+     * @param usable which verbs are offered
+     */
+    List<String> completions(List<String> words, Predicate<CommandLine> usable) {
+        CommandLine verb = root;
+        int begin = words.getFirst().equals("help") && words.size() > 1 ? 1 : 0;
+        for (String word : words.subList(begin, words.size() - 1)) {
+            CommandLine next = verb.getSubcommands().get(word);
+            if (next == null && !verb.getSubcommands().isEmpty() && !standsAlone(verb)) {
+                return List.of();
+            }
+            verb = next == null ? verb : next;
+        }
+        String half = words.getLast();
+        Stream<String> verbs =
+                verb.getSubcommands().entrySet().stream()
+                        .filter(inner -> usable.test(inner.getValue()))
+                        .map(Map.Entry::getKey);
+        Stream<String> options =
+                usable.test(verb)
+                        ? verb.getCommandSpec().optionsMap().keySet().stream()
+                        : Stream.empty();
+        return Stream.concat(verbs, options.filter(option -> half.startsWith("-")))
+                .filter(word -> word.startsWith(half))
+                .sorted()
+                .toList();
     }
 
     /** Every verb with its group: {@code account add}, {@code status}. */

@@ -98,7 +98,7 @@ record ServedDoor(PortDoor door, String service, List<Opened> places) {
         return switch (door.tls()) {
             case NEVER -> "clear";
             case UPGRADE -> "upgrade";
-            case AT_ONCE -> "encrypted";
+            case AT_ONCE, OWN -> "encrypted";
         };
     }
 }

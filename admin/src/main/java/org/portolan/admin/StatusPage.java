@@ -174,6 +174,7 @@ record StatusPage(
             case NEVER -> "never";
             case UPGRADE -> "upgrade";
             case AT_ONCE -> "at once";
+            case OWN -> "its own";
         };
     }
 

@@ -8,6 +8,7 @@ import org.portolan.kernel.Shown;
 import org.portolan.kernel.Sockets;
 import org.portolan.stores.Accounts;
 import org.portolan.stores.Events;
+import org.portolan.stores.HostKeys;
 import org.portolan.stores.SiteCertificates;
 import org.portolan.stores.StoreException;
 import org.portolan.stores.backup.Backups;
@@ -42,6 +43,7 @@ public final class Verbs {
     private final LoginGuard logins;
     private final SiteCertificates certificates;
     private final Backups backups;
+    private final HostKeys hostKeys;
     private final Sockets sockets;
     private final Clock clock;
 
@@ -55,6 +57,7 @@ public final class Verbs {
             LoginGuard logins,
             SiteCertificates certificates,
             Backups backups,
+            HostKeys hostKeys,
             Sockets sockets,
             Clock clock) {
         this.site = site;
@@ -66,6 +69,7 @@ public final class Verbs {
         this.logins = logins;
         this.certificates = certificates;
         this.backups = backups;
+        this.hostKeys = hostKeys;
         this.sockets = sockets;
         this.clock = clock;
     }
@@ -78,6 +82,31 @@ public final class Verbs {
      */
     public int run(List<String> words, Operator operator) throws IOException {
         return run(grammar(operator), words, operator);
+    }
+
+    /**
+     * The same with the rights of somebody who is perhaps no administrator.
+     *
+     * @throws IOException when the operator is gone; what was done by then is done
+     */
+    public int run(List<String> words, Operator operator, Rights rights) throws IOException {
+        Grammar grammar = grammar(operator);
+        try {
+            return run(grammar, rights.completed(words, grammar), operator);
+        } catch (ParameterException e) {
+            operator.remark(grammar.complaint(e));
+            return USAGE;
+        } catch (Refusal e) {
+            return refuse(operator, e.words(), e.status());
+        }
+    }
+
+    /**
+     * What may stand in place of the last of {@code words}, which may be empty or half a word, for
+     * somebody with {@code rights}.
+     */
+    public static List<String> completions(List<String> words, Rights rights) {
+        return Grammar.forReading().completions(words, rights.usable());
     }
 
     /** The same with a grammar of one's own. */
@@ -107,6 +136,8 @@ public final class Verbs {
                 new SiteVerbs(site, status, events, clock, firewall, journal, operator),
                 new AccountVerbs(accounts, mail, sockets, journal, operator),
                 new GroupVerbs(accounts, journal, operator),
+                new KeyVerbs(accounts, journal, operator),
+                new SshVerbs(site, hostKeys, operator),
                 new DomainVerbs(accounts, journal, operator),
                 new AliasVerbs(accounts, journal, operator),
                 new ZoneVerbs(zones, journal, operator),

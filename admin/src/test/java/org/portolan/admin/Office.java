@@ -30,6 +30,7 @@ import org.portolan.kernel.firewall.Firewall;
 import org.portolan.kernel.firewall.Rule;
 import org.portolan.stores.Accounts;
 import org.portolan.stores.Events;
+import org.portolan.stores.HostKeys;
 import org.portolan.stores.SiteCertificates;
 import org.portolan.stores.SiteFolder;
 import org.portolan.stores.SiteKey;
@@ -113,6 +114,7 @@ final class Office implements AutoCloseable, Site, Guard {
                         logins,
                         certificates,
                         new Backups(data, Optional.empty(), mail, Clock.SYSTEM),
+                        new HostKeys(data.resolve("ssh"), "office.example"),
                         kernel.sockets(),
                         kernel.clock());
         this.doors = kernel.open(List.of(new AdminService(data, verbs), new Logins()));

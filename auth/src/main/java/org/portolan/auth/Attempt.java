@@ -54,6 +54,14 @@ public final class Attempt {
         return watched().verify(login, password);
     }
 
+    /**
+     * The account that logs in as {@code login}, for proofs other than a password; nobody where
+     * this peer may not try.
+     */
+    public Optional<Account> named(String login) throws StoreException {
+        return mayTry(login) ? verifiers.forLogin(login) : Optional.empty();
+    }
+
     private Verifiers watched() {
         return new Verifiers() {
             @Override

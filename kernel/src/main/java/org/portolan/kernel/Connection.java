@@ -462,6 +462,32 @@ public final class Connection {
     }
 
     /**
+     * Adds at least one byte to {@code into}, for a library that keeps buffers and a clock of its
+     * own: nothing is traced, and {@code patience} alone bounds the wait. What was written before
+     * leaves first.
+     *
+     * @param late what it is when the time is over; {@link Hangup.Reason#IDLE} also lets a stop of
+     *     the server end the wait at once
+     * @return how many bytes were added
+     */
+    public int read(ByteBuffer into, Duration patience, Hangup.Reason late) throws IOException {
+        if (!input.hasRemaining()) {
+            flush();
+            long due = kernel.clock().nanos() + patience.toNanos();
+            if (layer instanceof ClearLayer) {
+                return socket.read(into, due, late);
+            }
+            makeRoom(BODY_SIZE);
+            receive(due, late); // a record of TLS may be larger than the room there is
+        }
+        int count = Math.min(input.remaining(), into.remaining());
+        into.put(into.position(), input, input.position(), count);
+        into.position(into.position() + count);
+        input.position(input.position() + count);
+        return count;
+    }
+
+    /**
      * Shows in the trace what {@link #arrived} or {@link #readBytes} gave: only who reads a body
      * knows how much of it was the body's.
      */
@@ -577,6 +603,25 @@ public final class Connection {
             put(bytes, from, count);
         } finally {
             writing.unlock();
+        }
+    }
+
+    /** Sends {@code bytes} at once, after what was written before. */
+    public void send(ByteBuffer bytes) throws IOException {
+        writing.lock();
+        try {
+            traceMore();
+            flush();
+            layer.write(bytes);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Shows in the trace what happened, where the bytes themselves say nothing to a reader. */
+    public void trace(String happened) {
+        if (trace != null) {
+            trace.action("# " + Shown.of(happened));
         }
     }
 

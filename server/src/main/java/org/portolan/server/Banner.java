@@ -65,6 +65,7 @@ final class Banner {
             case NEVER -> "clear";
             case UPGRADE -> "clear, STARTTLS";
             case AT_ONCE -> "TLS";
+            case OWN -> "encrypted";
         };
     }
 }

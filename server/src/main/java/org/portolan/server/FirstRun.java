@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import org.portolan.admin.Rights;
 import org.portolan.stores.PrivateFiles;
 import org.portolan.stores.SiteFolder;
+import org.portolan.stores.SshPublicKey;
 import org.portolan.stores.StoreException;
 
 /** What a new site needs before anybody can use it: an account, and a sample of the settings. */
@@ -45,6 +47,8 @@ final class FirstRun {
             PrivateFiles.write(file, (password + "\n").getBytes(UTF_8));
         }
         site.accounts().add(ACCOUNT, password);
+        site.accounts().addGroup(Rights.ADMINISTRATORS);
+        site.accounts().join(Rights.ADMINISTRATORS, List.of(ACCOUNT));
         for (String role : List.of("postmaster", "abuse", "hostmaster")) { // RFC 2142
             site.accounts().addAlias(role, List.of(ACCOUNT));
         }
@@ -56,6 +60,14 @@ final class FirstRun {
                                 + password
                                 + " (shown this once; portolan account passwd changes it)"
                         : "First run. Account " + ACCOUNT + " has the password in " + file);
+        showHostKeys(site, out);
+    }
+
+    private static void showHostKeys(Site site, PrintStream out) throws IOException {
+        out.println("SSH clients should be shown one of these fingerprints:");
+        for (SshPublicKey key : site.hostKeys().publicKeys()) {
+            out.println("  " + key.fingerprint() + " (" + key.type() + ")");
+        }
     }
 
     private static String randomPassword() {

@@ -1,5 +1,6 @@
 package org.portolan.server;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
@@ -39,6 +40,8 @@ final class Logging {
         root.detachAndStopAllAppenders();
         root.addAppender(console);
         root.setLevel(settings.logLevel());
+        // what the library tells of each session the service tells, too, and shorter
+        context.getLogger("org.apache.sshd").setLevel(Level.ERROR);
     }
 
     /** Time, level, logger, sentence, conversation and peer, and a stack if there is one. */

@@ -28,9 +28,13 @@ import org.portolan.mail.smtp.SmtpSettings;
 import org.portolan.names.dns.DnsService;
 import org.portolan.names.dns.DnsSettings;
 import org.portolan.names.dns.ServedZones;
+import org.portolan.shell.console.Console;
+import org.portolan.shell.ssh.SshService;
+import org.portolan.shell.ssh.SshSettings;
 import org.portolan.stores.Accounts;
 import org.portolan.stores.Events;
 import org.portolan.stores.files.FileTree;
+import org.portolan.stores.HostKeys;
 import org.portolan.stores.mail.Mail;
 import org.portolan.stores.zones.Zones;
 import org.portolan.watch.ntp.NtpService;
@@ -55,6 +59,8 @@ final class Services {
             Lifetime lifetime,
             Ports ports,
             Timekeeping time,
+            HostKeys hostKeys,
+            Console console,
             Clock clock) {}
 
     /** A service: its name, what can be set, how it is made. */
@@ -74,7 +80,8 @@ final class Services {
                     new Kind<>("pop3", Pop3Settings::read, Services::pop3),
                     new Kind<>("imap", ImapSettings::read, Services::imap),
                     new Kind<>("dns", DnsSettings::read, Services::dns),
-                    new Kind<>("ntp", NtpSettings::read, Services::ntp));
+                    new Kind<>("ntp", NtpSettings::read, Services::ntp),
+                    new Kind<>("ssh", SshSettings::read, Services::ssh));
 
     private static Service smtp(SmtpSettings settings, Materials m) {
         return new SmtpService(
@@ -118,6 +125,11 @@ final class Services {
 
     private static Service ntp(NtpSettings settings, Materials m) {
         return new NtpService(settings, m.clock, m.time);
+    }
+
+    private static Service ssh(SshSettings settings, Materials m) {
+        return new SshService(
+                settings, m.hostKeys, m.accounts, m.guard, m.console, m.events, m.ports, m.clock);
     }
 
     private final List<Function<Materials, Service>> enabled = new ArrayList<>();

@@ -29,9 +29,11 @@ import org.portolan.kernel.firewall.Rule;
 import org.portolan.kernel.posix.HostClock;
 import org.portolan.mail.screening.MailScreening;
 import org.portolan.mail.screening.MailSigning;
+import org.portolan.shell.console.Console;
 import org.portolan.stores.Accounts;
 import org.portolan.stores.DkimKeys;
 import org.portolan.stores.Events;
+import org.portolan.stores.HostKeys;
 import org.portolan.stores.SiteCertificates;
 import org.portolan.stores.SiteFolder;
 import org.portolan.stores.SiteKey;
@@ -75,6 +77,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
     private final Resolver resolver;
     private final DkimKeys dkim;
     private final SiteMail siteMail;
+    private final HostKeys hostKeys;
     private final MetricsPage metrics;
     private final AtomicReference<SiteSettings> settings;
     private volatile List<Opened> doors = List.of();
@@ -127,6 +130,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
                             SiteCertificates.Credential found = certificates.forHost(host);
                             return new Certificates.Credential(found.key(), found.chain());
                         });
+        this.hostKeys = new HostKeys(folder.root().resolve("ssh"), first.name());
         this.time = new Timekeeping(HostClock.system(), clock, kernel.ports(), events);
         SystemResolvers system = new SystemResolvers(Path.of("/etc/resolv.conf"));
         this.resolver = new Resolver(first.resolver(), system, kernel.ports(), clock);
@@ -212,6 +216,20 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
 
     private void open(SiteSettings wanted, Services services) throws IOException {
         ResolvedNames names = new ResolvedNames(resolver);
+        Verbs verbs =
+                new Verbs(
+                        this,
+                        accounts,
+                        mail,
+                        events,
+                        zones,
+                        this,
+                        guard,
+                        certificates,
+                        backups,
+                        hostKeys,
+                        kernel.sockets(),
+                        clock);
         Services.Materials materials =
                 new Services.Materials(
                         wanted.name(),
@@ -228,23 +246,11 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
                         wanted.lifetime(),
                         kernel.ports(),
                         time,
+                        hostKeys,
+                        new Console(wanted.name(), new ConsoleVerbs(verbs, accounts)),
                         clock);
         List<Service> all = new ArrayList<>(services.make(materials));
-        all.add(
-                new AdminService(
-                        folder.root(),
-                        new Verbs(
-                                this,
-                                accounts,
-                                mail,
-                                events,
-                                zones,
-                                this,
-                                guard,
-                                certificates,
-                                backups,
-                                kernel.sockets(),
-                                clock)));
+        all.add(new AdminService(folder.root(), verbs));
         doors = kernel.open(all);
         switchedOff = services.makeDisabled(materials);
         problems = serveMetrics(wanted.metricsPort());
@@ -349,6 +355,10 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
 
     SiteSettings settings() {
         return settings.get();
+    }
+
+    HostKeys hostKeys() {
+        return hostKeys;
     }
 
     Accounts accounts() {

@@ -62,6 +62,8 @@ class DocumentsTest {
                         null,
                         null,
                         null,
+                        null,
+                        null,
                         Clock.SYSTEM);
         return all.make(materials).stream()
                 .flatMap(
@@ -95,6 +97,7 @@ class DocumentsTest {
                     case NEVER -> "never";
                     case UPGRADE -> "on request";
                     case AT_ONCE -> "at once";
+                    case OWN -> "its own";
                 };
         return "| %d/%s | %d | %s | %s |"
                 .formatted(

@@ -60,7 +60,8 @@ public final class Accounts implements AutoCloseable {
                             REFERENCES account_groups(id) ON DELETE CASCADE,
                         PRIMARY KEY(account, account_group)) WITHOUT ROWID;
                     CREATE INDEX members ON memberships(account_group);
-                    """);
+                    """,
+                    LoginKeys.MIGRATION);
 
     private static final Pattern LOCAL_NAME =
             Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}._+-]{0,62}");
@@ -81,6 +82,7 @@ public final class Accounts implements AutoCloseable {
     private final SiteKey key;
     final Passwords passwords = new Passwords();
     private final RecentLogins recent;
+    private final LoginKeys keys;
     private final InstantSource clock;
     private volatile Set<String> configuredDomains;
     private final Map<String, Set<Account>> addresses = new ConcurrentHashMap<>();
@@ -101,6 +103,7 @@ public final class Accounts implements AutoCloseable {
         this.key = key;
         this.clock = clock;
         this.recent = new RecentLogins(clock);
+        this.keys = new LoginKeys(database, clock);
         this.configuredDomains = domainNames(configuredDomains);
         this.domains = readDomains();
     }
@@ -315,6 +318,11 @@ public final class Accounts implements AutoCloseable {
         return sealed.isEmpty()
                 ? Optional.empty()
                 : Optional.of(key.open(sealed.get(), purpose(account, kind)));
+    }
+
+    /** The public keys that log in. */
+    public LoginKeys keys() {
+        return keys;
     }
 
     // ---- groups

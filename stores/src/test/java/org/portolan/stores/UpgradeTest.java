@@ -50,6 +50,8 @@ import org.portolan.stores.mail.Outgoing;
  */
 class UpgradeTest {
     private static final Path SCHEMAS = Path.of("src/test/resources/org/portolan/stores/schemas");
+    private static final String KEY =
+            "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl ada";
     private static final String PASSWORD = "a long word";
     private static final String LARGE = "large\r\n" + ".x".repeat(50_000) + "\r\n";
 
@@ -102,6 +104,12 @@ class UpgradeTest {
             } else {
                 accounts.addGroup("crew");
             }
+            if (schema >= 3) {
+                assertThat(accounts.keys().has(ada, SshPublicKey.parse(KEY))).isTrue();
+            } else {
+                accounts.keys().add(ada, SshPublicKey.parse(KEY));
+            }
+            assertThat(accounts.keys().list(ada)).hasSize(1);
             accounts.add("grace", PASSWORD); // and it can be written to
             accounts.join("crew", List.of("ada", "grace"));
             assertThat(accounts.groups()).containsExactly(crew("ada", "grace"));
@@ -242,6 +250,7 @@ class UpgradeTest {
             accounts.addDomain("example.org");
             accounts.addGroup("crew");
             accounts.join("crew", List.of("ada"));
+            accounts.keys().add(ada, SshPublicKey.parse(KEY));
         }
         try (Mail mail = new Mail(to, clock)) {
             deliver(mail, "one", ada);

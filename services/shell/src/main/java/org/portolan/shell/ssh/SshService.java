@@ -1,0 +1,163 @@
+package org.portolan.shell.ssh;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.helpers.AbstractSession;
+import org.apache.sshd.common.util.Readable;
+import org.apache.sshd.server.session.SessionFactory;
+import org.jspecify.annotations.Nullable;
+import org.portolan.auth.LoginGuard;
+import org.portolan.kernel.Clock;
+import org.portolan.kernel.Connection;
+import org.portolan.kernel.Conversation;
+import org.portolan.kernel.Door;
+import org.portolan.kernel.Door.StreamDoor;
+import org.portolan.kernel.Hangup;
+import org.portolan.kernel.Limits;
+import org.portolan.kernel.Port;
+import org.portolan.kernel.Ports;
+import org.portolan.kernel.Service;
+import org.portolan.kernel.Tls;
+import org.portolan.shell.console.Console;
+import org.portolan.stores.Accounts;
+import org.portolan.stores.Events;
+import org.portolan.stores.HostKeys;
+
+/** SSH's door, 22: hands each peer to the library, over the kernel's own connection. */
+public final class SshService implements Service, Conversation {
+    private static final Port SSH = new Port(22, "ssh");
+    private static final int SMALLEST_READ = 1024;
+    private static final int LARGEST_READ = 256 * 1024;
+
+    private final SshSettings settings;
+    private final HostKeys keys;
+    private final LogIns logIns;
+    private final SshCommands commands;
+    private final Ports ports;
+    private final Clock clock;
+    private @Nullable SessionFactory sessions; // guarded by this
+
+    public SshService(
+            SshSettings settings,
+            HostKeys keys,
+            Accounts accounts,
+            LoginGuard guard,
+            Console console,
+            Events events,
+            Ports ports,
+            Clock clock) {
+        this.settings = settings;
+        this.keys = keys;
+        this.logIns = new LogIns(accounts, guard, events);
+        this.commands = new SshCommands(console, ports);
+        this.ports = ports;
+        this.clock = clock;
+    }
+
+    @Override
+    public String name() {
+        return "ssh";
+    }
+
+    @Override
+    public List<Door> doors() {
+        return List.of(new StreamDoor(SSH, Tls.OWN, this, "ssh -p {port} {account}@{host}"));
+    }
+
+    /** A session lasts as long as it is used. */
+    @Override
+    public Limits limits() {
+        return Limits.USUAL.withSession(Duration.ofDays(365)).withIdle(settings.idle());
+    }
+
+    /** The library is loaded when the first peer comes: nobody waits for it at the start. */
+    private synchronized SessionFactory sessions() throws IOException {
+        SessionFactory made = sessions;
+        if (made == null) {
+            made = SshLibrary.sessions(settings, keys, logIns, commands, new KernelTimer(ports));
+            sessions = made;
+        }
+        return made;
+    }
+
+    @Override
+    public void converse(Connection client) throws IOException {
+        SessionFactory handler = sessions();
+        KernelSession socket = new KernelSession(client, ports, handler);
+        try {
+            handler.sessionCreated(socket);
+            feed(client, socket, handler);
+        } catch (Hangup e) {
+            sayFarewell(socket, e.reason());
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException(e);
+        } finally {
+            socket.close(true);
+            socket.drain();
+        }
+    }
+
+    /** Hands the library what comes, until the session has ended. */
+    private void feed(Connection client, KernelSession socket, SessionFactory handler)
+            throws Exception {
+        long loginDue = clock.nanos() + settings.loginTime().toNanos();
+        ByteBuffer buffer = ByteBuffer.allocate(SMALLEST_READ);
+        while (socket.isOpen()) {
+            boolean in = !client.account().isEmpty();
+            Duration patience = in ? settings.idle() : Duration.ofNanos(loginDue - clock.nanos());
+            int count =
+                    client.read(
+                            buffer.clear(),
+                            patience,
+                            in ? Hangup.Reason.IDLE : Hangup.Reason.TOO_SLOW);
+            try {
+                handler.messageReceived(socket, Readable.readable(buffer.flip()));
+            } catch (Exception e) { // what came breaks the rules: the library tells the peer
+                client.log().info("what came breaks the rules: {}", String.valueOf(e.getMessage()));
+                handler.exceptionCaught(socket, e);
+                return;
+            }
+            buffer = resized(buffer, count);
+        }
+    }
+
+    /** Whoever sends much gets room for it, whoever is quiet takes little. */
+    private static ByteBuffer resized(ByteBuffer buffer, int count) {
+        int size = buffer.capacity();
+        if (count == size && size < LARGEST_READ) {
+            return ByteBuffer.allocate(size * 4);
+        }
+        return count < size / 16 && size > SMALLEST_READ
+                ? ByteBuffer.allocate(Math.max(SMALLEST_READ, size / 4))
+                : buffer;
+    }
+
+    /** RFC 4253 §11.1. */
+    private static void sayFarewell(KernelSession socket, Hangup.Reason reason) {
+        Session session = AbstractSession.getSession(socket, true);
+        if (session == null || reason == Hangup.Reason.PEER_GONE) {
+            return;
+        }
+        try {
+            session.disconnect(SshConstants.SSH2_DISCONNECT_BY_APPLICATION, reason.words());
+        } catch (IOException e) {
+            socket.connection().log().debug("gone before the farewell: {}", e.toString());
+        }
+    }
+
+    /** RFC 4253 §4.2 lets a server say other lines before its version. */
+    @Override
+    public Optional<String> farewell(Hangup.Reason reason) {
+        return reason == Hangup.Reason.TOO_MANY_CONNECTIONS
+                ? Optional.of("There are too many connections; please try again later.")
+                : Optional.empty();
+    }
+}
