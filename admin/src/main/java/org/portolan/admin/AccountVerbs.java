@@ -13,7 +13,10 @@ import org.portolan.kernel.Nearest;
 import org.portolan.kernel.Sockets;
 import org.portolan.stores.Account;
 import org.portolan.stores.Accounts;
+import org.portolan.stores.Spaces.Space;
 import org.portolan.stores.StoreException;
+import org.portolan.stores.files.FileProblem;
+import org.portolan.stores.files.FileTree;
 import org.portolan.stores.mail.Mail;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -24,14 +27,21 @@ import picocli.CommandLine.Parameters;
 final class AccountVerbs {
     private final Accounts accounts;
     private final Mail mail;
+    private final FileTree files;
     private final Sockets sockets;
     private final Journal journal;
     private final Operator operator;
 
     AccountVerbs(
-            Accounts accounts, Mail mail, Sockets sockets, Journal journal, Operator operator) {
+            Accounts accounts,
+            Mail mail,
+            FileTree files,
+            Sockets sockets,
+            Journal journal,
+            Operator operator) {
         this.accounts = accounts;
         this.mail = mail;
+        this.files = files;
         this.sockets = sockets;
         this.journal = journal;
         this.operator = operator;
@@ -165,32 +175,67 @@ final class AccountVerbs {
             description = {
                 "The account logs in no more, its open connections are ended, aliases that lead to"
                         + " it lose it, and its mail is deleted for good. If it has mail, a person"
-                        + " at the terminal is asked first; without a terminal, --yes is needed."
+                        + " at the terminal is asked first; without a terminal, --yes is needed.",
+                "",
+                "Its home stays on the disk, below DATA/files, unless a person says that it is to"
+                        + " be deleted, or --delete-files does."
             },
             footer = {"  portolan account remove ada", "  portolan account remove ada --yes"})
     int remove(
             @Parameters(paramLabel = "NAME", description = "The account.") String name,
-            @Option(names = "--yes", description = "Delete its mail without asking.") boolean yes)
+            @Option(names = "--yes", description = "Delete its mail without asking.") boolean yes,
+            @Option(names = "--delete-files", description = "Delete its home, too.")
+                    boolean deleteFiles)
             throws IOException, StoreException, Refusal {
         Account account = wanted(name);
         Mail.Usage kept = mail.usage().getOrDefault(account.id(), Mail.Usage.NONE);
         if (kept.messages() > 0 && !yes) {
             confirm(account, kept);
         }
+        Optional<Space> home = files.spaces().home(account);
+        boolean homeGoes = home.isPresent() && (deleteFiles || asksToDelete(yes));
         accounts.remove(account.name()); // first, so that nothing more arrives and nobody logs in
         int ended = endConnections(account);
         mail.removeAccount(account);
+        String itsHome = removeFiles(account, home, homeGoes);
         String what = "account " + account.name() + " removed with " + mail(kept);
         journal.changed(what);
         operator.say(
-                "Removed account %s with %s%s.\n"
+                "Removed account %s with %s%s%s.\n"
                         .formatted(
                                 account.name(),
                                 mail(kept),
+                                itsHome,
                                 ended == 0
                                         ? ""
                                         : "; ended " + Words.count(ended, "open connection")));
         return Verbs.DONE;
+    }
+
+    private boolean asksToDelete(boolean yes) throws IOException, Refusal {
+        if (yes || !operator.terminal()) {
+            return false; // files are not deleted by a word that was about mail
+        }
+        String answer =
+                operator.ask("Delete the files of its home as well? Else they stay. [y/N] ");
+        return List.of("y", "yes").contains(answer.strip().toLowerCase(Locale.ROOT));
+    }
+
+    private String removeFiles(Account account, Optional<Space> home, boolean homeGoes)
+            throws StoreException, Refusal {
+        files.spaces().forget(account);
+        if (home.isEmpty()) {
+            return "";
+        }
+        if (!homeGoes) {
+            return "; its home stays in DATA/files/" + FileTree.folder(home.get());
+        }
+        try {
+            files.remove(home.get(), true);
+        } catch (FileProblem e) {
+            throw Refusal.failed("its home could not be deleted: " + e.getMessage());
+        }
+        return " and its home";
     }
 
     private static String mail(Mail.Usage kept) {

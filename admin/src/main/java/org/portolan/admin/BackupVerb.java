@@ -52,7 +52,7 @@ final class BackupVerb implements Callable<Integer> {
                                 Words.bytes(taken.bytes())));
         if (!taken.damaged().isEmpty()) {
             operator.remark(
-                    "portolan: bodies of messages were lost or damaged before this backup, such as"
+                    "portolan: what was lost or damaged before, or cut short while it was read:"
                             + " %s\n".formatted(String.join(", ", taken.damaged())));
         }
         return Verbs.DONE;

@@ -33,6 +33,7 @@ final class Grammar {
                     "queue",
                     "dns",
                     "mail",
+                    "files",
                     "certificate",
                     "backup",
                     "restore",
@@ -76,6 +77,7 @@ final class Grammar {
             FirewallVerbs firewall,
             LockoutVerbs lockout,
             CertificateVerbs certificates,
+            FileVerbs files,
             BackupVerb backup,
             PortVerbs ports,
             SocketVerbs sockets,
@@ -94,6 +96,7 @@ final class Grammar {
                 CommandSpec.wrapWithoutInspection(firewall),
                 CommandSpec.wrapWithoutInspection(lockout),
                 CommandSpec.wrapWithoutInspection(certificates),
+                CommandSpec.wrapWithoutInspection(files),
                 List.of(
                         BackupPages.backup(CommandSpec.wrapWithoutInspection(backup)),
                         PortPages.ports(ports),
@@ -115,6 +118,7 @@ final class Grammar {
             CommandSpec firewall,
             CommandSpec lockout,
             CommandSpec certificates,
+            CommandSpec files,
             List<CommandSpec> others) {
         List<CommandLine> verbs = new ArrayList<>();
         verbs.addAll(verbsOf(SiteVerbs.class));
@@ -132,6 +136,7 @@ final class Grammar {
         verbs.add(group(firewall(firewall), FirewallVerbs.class));
         verbs.add(group(lockout(lockout), LockoutVerbs.class));
         verbs.add(group(certificate(certificates), CertificateVerbs.class));
+        verbs.add(group(files(files), FileVerbs.class));
         others.forEach(verb -> verbs.add(new CommandLine(verb)));
         verbs.sort(Comparator.comparingInt(verb -> ORDER.indexOf(verb.getCommandName())));
         root = new CommandLine(portolan(site));
@@ -156,6 +161,7 @@ final class Grammar {
         CommandSpec backup = BackupPages.backup(CommandSpec.create());
         backup.addSubcommand("verify", BackupPages.verify());
         return new Grammar(
+                CommandSpec.create(),
                 CommandSpec.create(),
                 CommandSpec.create(),
                 CommandSpec.create(),
@@ -271,6 +277,23 @@ final class Grammar {
                 .footer(
                         "  portolan certificate show",
                         "  portolan certificate install fullchain.pem privkey.pem");
+        return spec;
+    }
+
+    private static CommandSpec files(CommandSpec spec) {
+        spec.name("files")
+                .usageMessage()
+                .header("Homes, shared folders, and who may do what in them.")
+                .description(
+                        "Every account has a home, seen as /home; shared folders are /shared/NAME"
+                                + " to those who have a right in them, /public is there for"
+                                + " everybody to read, /drop to leave something in. All of it is"
+                                + " ordinary files below DATA/files, and the same through every"
+                                + " protocol.")
+                .footer(
+                        "  portolan files add plans",
+                        "  portolan files grant plans write ada",
+                        "  portolan files locks");
         return spec;
     }
 

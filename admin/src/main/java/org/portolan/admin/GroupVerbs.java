@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.portolan.kernel.Nearest;
 import org.portolan.stores.Accounts;
+import org.portolan.stores.Spaces;
 import org.portolan.stores.StoreException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -14,11 +15,13 @@ import picocli.CommandLine.Parameters;
 /** {@code portolan account group …}: accounts under one name, for rules that speak of many. */
 final class GroupVerbs {
     private final Accounts accounts;
+    private final Spaces spaces;
     private final Journal journal;
     private final Operator operator;
 
-    GroupVerbs(Accounts accounts, Journal journal, Operator operator) {
+    GroupVerbs(Accounts accounts, Spaces spaces, Journal journal, Operator operator) {
         this.accounts = accounts;
+        this.spaces = spaces;
         this.journal = journal;
         this.operator = operator;
     }
@@ -127,6 +130,7 @@ final class GroupVerbs {
     int remove(@Parameters(paramLabel = "GROUP", description = "The group.") String name)
             throws IOException, StoreException, Refusal {
         String group = accounts.removeGroup(wanted(name));
+        spaces.forgetGroup(group);
         journal.changed("group " + group + " removed");
         operator.say("The group " + group + " was removed.\n");
         return Verbs.DONE;

@@ -12,6 +12,7 @@ import org.portolan.stores.HostKeys;
 import org.portolan.stores.SiteCertificates;
 import org.portolan.stores.StoreException;
 import org.portolan.stores.backup.Backups;
+import org.portolan.stores.files.FileTree;
 import org.portolan.stores.mail.Mail;
 import org.portolan.stores.zones.Zones;
 import org.slf4j.Logger;
@@ -39,6 +40,7 @@ public final class Verbs {
     private final Mail mail;
     private final Events events;
     private final Zones zones;
+    private final FileTree files;
     private final Guard guard;
     private final LoginGuard logins;
     private final SiteCertificates certificates;
@@ -53,6 +55,7 @@ public final class Verbs {
             Mail mail,
             Events events,
             Zones zones,
+            FileTree files,
             Guard guard,
             LoginGuard logins,
             SiteCertificates certificates,
@@ -65,6 +68,7 @@ public final class Verbs {
         this.mail = mail;
         this.events = events;
         this.zones = zones;
+        this.files = files;
         this.guard = guard;
         this.logins = logins;
         this.certificates = certificates;
@@ -134,8 +138,8 @@ public final class Verbs {
                 new FirewallVerbs(site, guard, accounts, sockets, journal, operator);
         return new Grammar(
                 new SiteVerbs(site, status, events, clock, firewall, journal, operator),
-                new AccountVerbs(accounts, mail, sockets, journal, operator),
-                new GroupVerbs(accounts, journal, operator),
+                new AccountVerbs(accounts, mail, files, sockets, journal, operator),
+                new GroupVerbs(accounts, files.spaces(), journal, operator),
                 new KeyVerbs(accounts, journal, operator),
                 new SshVerbs(site, hostKeys, operator),
                 new DomainVerbs(accounts, journal, operator),
@@ -146,6 +150,7 @@ public final class Verbs {
                 firewall,
                 new LockoutVerbs(logins, journal, operator),
                 new CertificateVerbs(certificates, clock, journal, operator),
+                new FileVerbs(files, accounts, journal, operator),
                 new BackupVerb(site, backups, journal, operator),
                 new PortVerbs(new SitePorts(site, accounts, operator), operator),
                 new SocketVerbs(site, sockets, clock, journal, operator),

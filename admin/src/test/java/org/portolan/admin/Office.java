@@ -35,7 +35,10 @@ import org.portolan.stores.SiteCertificates;
 import org.portolan.stores.SiteFolder;
 import org.portolan.stores.SiteKey;
 import org.portolan.stores.StoreException;
+import org.portolan.stores.Spaces;
 import org.portolan.stores.backup.Backups;
+import org.portolan.stores.files.FileRules;
+import org.portolan.stores.files.FileTree;
 import org.portolan.stores.mail.Draft;
 import org.portolan.stores.mail.Mail;
 import org.portolan.stores.zones.SiteZone;
@@ -63,6 +66,8 @@ final class Office implements AutoCloseable, Site, Guard {
                             from -> false),
                     Clock.SYSTEM,
                     (refused, service) -> {});
+    final Spaces spaces;
+    final FileTree files;
     final Verbs verbs;
     volatile List<Kernel.Opened> doors;
     volatile List<Rule> rules = List.of();
@@ -84,6 +89,9 @@ final class Office implements AutoCloseable, Site, Guard {
         this.zones = new Zones(data.resolve("zones"), events, Clock.SYSTEM);
         zones.start(SiteZone.of("office.example", domains, List.of())).join();
         this.certificates = new SiteCertificates(data, domains, Clock.SYSTEM);
+        this.spaces = new Spaces(folder.stores(), Clock.SYSTEM);
+        this.files =
+                new FileTree(data, spaces, accounts::groupsOf, FileRules.USUAL, Clock.SYSTEM);
         KernelSettings settings =
                 new KernelSettings(
                         List.of(InetAddress.getLoopbackAddress()),
@@ -110,6 +118,7 @@ final class Office implements AutoCloseable, Site, Guard {
                         mail,
                         events,
                         zones,
+                        files,
                         this,
                         logins,
                         certificates,
@@ -245,6 +254,8 @@ final class Office implements AutoCloseable, Site, Guard {
             kernel.close();
             accounts.close();
             mail.close();
+            files.close();
+            spaces.close();
             events.close();
             folder.close();
         } catch (IOException e) {

@@ -41,7 +41,6 @@ import org.portolan.stores.Spaces;
 import org.portolan.stores.StoreException;
 import org.portolan.stores.backup.Backups;
 import org.portolan.stores.files.FileProblem;
-import org.portolan.stores.files.FileRules;
 import org.portolan.stores.files.FileTree;
 import org.portolan.stores.mail.Mail;
 import org.portolan.stores.zones.Zones;
@@ -112,7 +111,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
         this.events = new Events(stores, clock);
         this.spaces = new Spaces(stores, clock);
         this.files =
-                new FileTree(folder.root(), spaces, accounts::groupsOf, FileRules.USUAL, clock);
+                new FileTree(folder.root(), spaces, accounts::groupsOf, first.files(), clock);
         Optional<Path> settingsFile = configured ? Optional.of(config) : Optional.empty();
         this.backups = new Backups(folder.root(), settingsFile, mail, clock);
         this.guard = new LoginGuard(first.lockOut(), clock, this::noteLockOut);
@@ -223,6 +222,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
                         mail,
                         events,
                         zones,
+                        files,
                         this,
                         guard,
                         certificates,
@@ -327,6 +327,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
             settings.set(wanted);
             guard.configure(wanted.lockOut());
             resolver.configure(wanted.resolver());
+            files.configure(wanted.files());
             configureKernel();
             List<String> wrong = zones.reload(SiteMail.zone(wanted, dkim));
             open(wanted, services);

@@ -15,9 +15,11 @@ import org.portolan.auth.LoginGuard;
 import org.portolan.kernel.KernelSettings;
 import org.portolan.kernel.Network;
 import org.portolan.kernel.Section;
+import org.portolan.kernel.Size;
 import org.portolan.kernel.firewall.Rule;
 import org.portolan.mail.queue.Lifetime;
 import org.portolan.mail.screening.ScreeningSettings;
+import org.portolan.stores.files.FileRules;
 import org.portolan.stores.zones.SiteZone;
 
 /**
@@ -33,6 +35,7 @@ import org.portolan.stores.zones.SiteZone;
  * @param lockOut of who guesses passwords
  * @param resolver whom to ask for names
  * @param screening of mail that comes
+ * @param files of the file tree
  * @param logLevel of the log
  * @param logFormat text or json
  * @param metricsPort of the metrics page; 0 for none
@@ -49,6 +52,7 @@ record SiteSettings(
         LoginGuard.Limits lockOut,
         ResolverSettings resolver,
         ScreeningSettings screening,
+        FileRules files,
         Level logLevel,
         LogFormat logFormat,
         int metricsPort,
@@ -141,6 +145,7 @@ record SiteSettings(
                 lockOut,
                 resolver,
                 screening,
+                files(file.section("files")),
                 level,
                 format.equals("json") ? LogFormat.JSON : LogFormat.TEXT,
                 metrics,
@@ -212,6 +217,45 @@ record SiteSettings(
                         Network::of);
         return new LoginGuard.Limits(
                 window, perAddress, perNetwork, perAccount, delay, refusal, new Trusted(trusted));
+    }
+
+    private static FileRules files(Section in) {
+        boolean whole =
+                in.flag(
+                        "whole_uploads",
+                        true,
+                        "A file that is uploaded is seen when all of it is on disk; false: at once,"
+                                + " and what breaks off stays.");
+        boolean follows =
+                in.flag(
+                        "follow_links",
+                        true,
+                        "Symbolic links are followed where they stay inside their home or shared"
+                                + " folder.");
+        boolean makes =
+                in.flag(
+                        "make_links",
+                        false,
+                        "Who may write may make symbolic and hard links, as SFTP can.");
+        Size home =
+                in.size("home_quota", "0 B", "How much a home may hold; \"0 B\" for no limit.");
+        Size shared =
+                in.size(
+                        "shared_quota",
+                        "0 B",
+                        "The same of a shared folder, and of the drop folder.");
+        if (makes && !follows) {
+            in.problem("make_links", "links that are not followed need not be made");
+        }
+        FileRules.Links links =
+                makes
+                        ? FileRules.Links.MADE
+                        : follows ? FileRules.Links.FOLLOWED : FileRules.Links.IGNORED;
+        return new FileRules(
+                whole ? FileRules.Uploads.WHOLE : FileRules.Uploads.IN_PLACE,
+                links,
+                home.bytes(),
+                shared.bytes());
     }
 
     private static ConnectionLimits limits(Section limits) {

@@ -207,14 +207,14 @@ public final class Spaces implements AutoCloseable {
         return Optional.ofNullable(all.get(id));
     }
 
-    /** The space that verbs call {@code name}: public, drop, a shared one, or {@code home NAME}. */
+    /** The space that verbs call {@code name}: public, drop, a shared one, or {@code home/NAME}. */
     public Optional<Space> called(String name) {
         return all.values().stream().filter(space -> title(space).equals(name)).findFirst();
     }
 
     /** What a space is called in verbs and messages. */
     public static String title(Space space) {
-        return space.kind() == Kind.HOME ? "home " + space.name() : space.name();
+        return space.kind() == Kind.HOME ? "home/" + space.name() : space.name();
     }
 
     // ---- homes
@@ -277,13 +277,21 @@ public final class Spaces implements AutoCloseable {
 
     /** Takes away every right of an account that is removed; its home stays known and its own. */
     public void forget(Account account) throws StoreException {
-        String grantee = grantee(account);
+        forget(grantee(account));
+    }
+
+    private void forget(String grantee) throws StoreException {
         database.write(sql -> sql.update("DELETE FROM grants WHERE grantee = ?", grantee));
         for (Space space : List.copyOf(all.values())) {
             if (space.grants().containsKey(grantee)) {
                 changeGrants(space.id(), grantee, null);
             }
         }
+    }
+
+    /** Takes away every right of a group that is removed: one made later is another. */
+    public void forgetGroup(String group) throws StoreException {
+        forget(grantee(group));
     }
 
     // ---- what is shared

@@ -190,7 +190,7 @@ class UpgradeTest {
         try (Spaces spaces = new Spaces(folder, clock)) {
             assertThat(spaces.list())
                     .extracting(Spaces::title)
-                    .containsExactly("public", "drop", "plans", "home ada");
+                    .containsExactly("public", "drop", "plans", "home/ada");
             assertThat(spaces.home(ada).orElseThrow().quota()).hasValue(1_000_000);
             assertThat(spaces.shared("plans").orElseThrow().grants())
                     .isEqualTo(

@@ -32,6 +32,12 @@ final class Archive {
     interface Shelf {
         /** Where the content of {@code path} is to be written; closed when it is whole. */
         OutputStream place(String path) throws IOException;
+
+        /** A folder that there is to be, even if nothing is in it; ends with no slash. */
+        default void folder(String path) throws IOException {}
+
+        /** What {@code path} was like when all of it has been written. */
+        default void like(String path, TarReader.Entry entry) throws IOException {}
     }
 
     private final Shelf shelf;
@@ -141,6 +147,10 @@ final class Archive {
 
     /** Puts a file where it belongs; returns the hash of it. */
     private String take(TarReader tar, TarReader.Entry entry) throws IOException {
+        if (entry.folder()) {
+            shelf.folder(safe(entry.path().substring(0, entry.path().length() - 1)));
+            return Manifest.FOLDER;
+        }
         MessageDigest hash = Backups.sha256();
         try (OutputStream out = shelf.place(safe(entry.path()))) {
             for (int count = tar.read(buffer); count >= 0; count = tar.read(buffer)) {
@@ -148,6 +158,7 @@ final class Archive {
                 out.write(buffer, 0, count);
             }
         }
+        shelf.like(entry.path(), entry);
         files++;
         bytes += entry.size();
         long body = bodyNumber(entry.path());

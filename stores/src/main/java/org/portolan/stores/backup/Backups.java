@@ -60,6 +60,9 @@ public final class Backups {
                     WORK,
                     Restoration.UNDER_WAY);
 
+    /** What is in the archive by another way. */
+    private static final Set<String> TAKEN_OTHERWISE = Set.of("stores/bodies", "files");
+
     /** Takes an archive as it is made. */
     public interface Taker {
         /**
@@ -73,7 +76,8 @@ public final class Backups {
     /**
      * What a backup came to.
      *
-     * @param damaged bodies that were missing or of another size already, at most a few of them
+     * @param damaged bodies that were missing or of another size already, and files that became
+     *     shorter while they were read; at most a few of them
      */
     public record Taken(long files, long bytes, long messages, List<String> damaged) {}
 
@@ -202,7 +206,7 @@ public final class Backups {
                         public FileVisitResult preVisitDirectory(
                                 Path folder, BasicFileAttributes attributes) {
                             String path = pathOf(folder);
-                            return MADE_AGAIN.contains(path) || BODIES.equals(path + "/")
+                            return MADE_AGAIN.contains(path) || TAKEN_OTHERWISE.contains(path)
                                     ? FileVisitResult.SKIP_SUBTREE
                                     : FileVisitResult.CONTINUE;
                         }
@@ -259,9 +263,12 @@ public final class Backups {
         private long estimate() throws IOException {
             long[] sum = {TarWriter.endRoom()};
             for (Source source : sources) {
-                sum[0] += TarWriter.room(source.path(), source.size());
+                sum[0] += TarWriter.room(source.path(), source.size(), head.taken());
             }
-            eachBody((number, size) -> sum[0] += TarWriter.room(bodyPath(number), size));
+            eachBody(
+                    (number, size) ->
+                            sum[0] += TarWriter.room(bodyPath(number), size, head.taken()));
+            sum[0] += tree().room();
             return sum[0];
         }
 
@@ -271,6 +278,16 @@ public final class Backups {
                     Databases.bodies(source.file(), to);
                 }
             }
+        }
+
+        private TreeFiles tree() throws IOException {
+            Path folder = root.resolve("files");
+            for (Source source : sources) {
+                if (source.path().equals(STORES + Databases.FILES)) {
+                    return new TreeFiles(folder, Optional.of(Databases.spaces(source.file())));
+                }
+            }
+            return new TreeFiles(folder, Optional.empty());
         }
 
         private String bodyPath(long number) {
@@ -290,6 +307,7 @@ public final class Backups {
                     }
                 }
                 eachBody((number, size) -> putBody(tar, manifest, hold, number, size));
+                tree().put(tar, manifest, this::noteChange);
                 Path list = manifest.end();
                 tar.begin(MANIFEST, Files.size(list), head.taken());
                 try (InputStream in = Files.newInputStream(list)) {
@@ -324,6 +342,12 @@ public final class Backups {
 
         private void noteDamage(Manifest manifest, String path) throws IOException {
             manifest.damaged(path);
+            if (damaged.size() < 10) {
+                damaged.add(path);
+            }
+        }
+
+        private void noteChange(String path) {
             if (damaged.size() < 10) {
                 damaged.add(path);
             }

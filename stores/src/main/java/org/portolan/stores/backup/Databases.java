@@ -10,7 +10,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.portolan.stores.mail.BodyRows;
 import org.sqlite.SQLiteConfig;
@@ -19,9 +21,10 @@ import org.sqlite.SQLiteConfig;
 final class Databases {
     static final String ENDING = ".db";
     static final String MAIL = "mail.db";
+    static final String FILES = "files.db";
 
     /** What names accounts is copied before them: see the package's manual page. */
-    private static final List<String> FIRST = List.of(MAIL, "accounts.db");
+    private static final List<String> FIRST = List.of(MAIL, FILES, "accounts.db");
 
     private static final int MOST_FINDINGS = 10;
 
@@ -97,6 +100,24 @@ final class Databases {
                                 + "'")) {
             return rows.next();
         }
+    }
+
+    /** The folders of all spaces that {@code files} knows, below that of the file tree. */
+    static Set<String> spaces(Path files) throws IOException {
+        Set<String> folders = new HashSet<>();
+        try (Connection database = open(files);
+                Statement statement = database.createStatement();
+                ResultSet rows =
+                        statement.executeQuery(
+                                "SELECT CASE kind WHEN 'HOME' THEN 'homes/' WHEN 'SHARED'"
+                                        + " THEN 'shared/' ELSE '' END || name FROM spaces")) {
+            while (rows.next()) {
+                folders.add(rows.getString(1));
+            }
+        } catch (SQLException e) {
+            throw new IOException(files.getFileName() + " cannot be read: " + e.getMessage(), e);
+        }
+        return folders;
     }
 
     /** What SQLite finds wrong with {@code file}, as sentences. */

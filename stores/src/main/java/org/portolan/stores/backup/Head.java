@@ -15,7 +15,7 @@ import java.util.List;
  * @param taken when its databases were copied, to the second
  */
 public record Head(int format, String site, String version, Instant taken) {
-    static final int FORMAT = 1;
+    static final int FORMAT = 2; // 2: folders, times and modes, of the file tree
     static final int LINES = 4;
 
     String text() {

@@ -12,11 +12,14 @@ import java.nio.file.Path;
  *
  * <pre>
  *   file SIZE SHA256 PATH
+ *   file 0 folder PATH/          a folder of the file tree
  *   damaged PATH                 a body that was missing, or of another size, before the backup
  *   end FILES BYTES
  * </pre>
  */
 final class Manifest implements AutoCloseable {
+    static final String FOLDER = "folder";
+
     private final Path file;
     private final BufferedWriter lines;
     private long files;
@@ -32,6 +35,10 @@ final class Manifest implements AutoCloseable {
         lines.write("file " + size + " " + sha256 + " " + path + "\n");
         files++;
         bytes += size;
+    }
+
+    void folder(String path) throws IOException {
+        add(path, 0, FOLDER);
     }
 
     void damaged(String path) throws IOException {

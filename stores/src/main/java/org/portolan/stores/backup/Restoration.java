@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -88,7 +89,7 @@ public final class Restoration {
         }
         Path work = PrivateFiles.folder(data.resolve(UNDER_WAY));
         try {
-            Report report = read(in, work, path -> create(work, path));
+            Report report = read(in, work, new Shelf(work));
             if (report.problems().isEmpty()) {
                 Databases.skipUids(work.resolve(Backups.STORES + Databases.MAIL), SKIPPED_UIDS);
                 Folders.sync(work);
@@ -149,6 +150,32 @@ public final class Restoration {
         return path.startsWith(Backups.STORES)
                 && path.endsWith(Databases.ENDING)
                 && path.indexOf('/') == path.lastIndexOf('/');
+    }
+
+    /** Where everything goes. */
+    private record Shelf(Path work) implements Archive.Shelf {
+        @Override
+        public OutputStream place(String path) throws IOException {
+            return create(work, path);
+        }
+
+        @Override
+        public void folder(String path) throws IOException {
+            Path folder = work;
+            for (String name : path.split("/", -1)) {
+                folder = PrivateFiles.folder(folder.resolve(name));
+            }
+        }
+
+        /** People's files keep their times and modes; ours are for their owner alone. */
+        @Override
+        public void like(String path, TarReader.Entry entry) throws IOException {
+            if (path.startsWith(TreeFiles.FOLDER)) {
+                Path file = work.resolve(path);
+                Files.setAttribute(file, "unix:mode", entry.mode() | 0_600);
+                Files.setLastModifiedTime(file, FileTime.from(entry.modified()));
+            }
+        }
     }
 
     private static OutputStream create(Path work, String path) throws IOException {

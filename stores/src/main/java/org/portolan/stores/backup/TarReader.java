@@ -6,6 +6,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,8 +16,8 @@ import java.util.Optional;
 
 /** Reads what {@link TarWriter} wrote, and refuses anything else that a tar archive may hold. */
 final class TarReader {
-    /** One file of the archive; its content is read from the reader next. */
-    record Entry(String path, long size) {}
+    /** One file of the archive, whose content is read from the reader next, or one folder. */
+    record Entry(String path, long size, Instant modified, int mode, boolean folder) {}
 
     /** A path and a size, and not a gigabyte that somebody claims. */
     private static final int MOST_PAX_BYTES = 64 * 1024;
@@ -41,14 +44,23 @@ final class TarReader {
             pax = records(block);
             block = block();
         }
-        if (type(block) != '0') {
+        boolean folder = type(block) == '5';
+        if (type(block) != '0' && !folder) {
             throw new IOException("it holds something else than files: " + name(block));
         }
         String path = pax.getOrDefault("path", name(block));
         long size = pax.containsKey("size") ? number(pax.get("size"), 10) : size(block);
+        if (folder && (size != 0 || !path.endsWith("/"))) {
+            throw new IOException("it holds a folder that is none: " + path);
+        }
         left = size;
         padding = (int) (-size & (TarWriter.BLOCK - 1));
-        return Optional.of(new Entry(path, size));
+        Instant modified =
+                pax.containsKey("mtime")
+                        ? instant(pax.get("mtime"))
+                        : Instant.ofEpochSecond(octal(block, 136, 12));
+        int mode = (int) octal(block, 100, 8) & 0_777;
+        return Optional.of(new Entry(path, size, modified, mode, folder));
     }
 
     /** Reads of the present file's content; -1 at its end. */
@@ -98,6 +110,18 @@ final class TarReader {
     private static long octal(byte[] block, int at, int width) throws IOException {
         String digits = new String(block, at, width, US_ASCII).replace('\0', ' ').strip();
         return number(digits, 8);
+    }
+
+    private static Instant instant(String seconds) throws IOException {
+        if (seconds.length() <= 40 && seconds.matches("-?[0-9]+(\\.[0-9]+)?")) {
+            BigDecimal time = new BigDecimal(seconds);
+            BigDecimal whole = time.setScale(0, RoundingMode.FLOOR);
+            if (whole.abs().longValue() < TarWriter.LARGEST_OCTAL) {
+                long nanos = time.subtract(whole).movePointRight(9).longValue();
+                return Instant.ofEpochSecond(whole.longValue(), nanos);
+            }
+        }
+        throw new IOException("it has a time that is none");
     }
 
     private static long number(String digits, int radix) throws IOException {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Locale;
 
@@ -33,8 +34,9 @@ final class TarWriter {
     }
 
     /** How many bytes of an archive a file takes. */
-    static long room(String path, long size) {
-        long extra = fits(path, size) ? 0 : BLOCK + filledUp(pax(path, size).length);
+    static long room(String path, long size, Instant modified) {
+        boolean fits = fits(path, size, modified);
+        long extra = fits ? 0 : BLOCK + filledUp(pax(path, size, modified).length);
         return extra + BLOCK + filledUp(size);
     }
 
@@ -47,23 +49,40 @@ final class TarWriter {
         return (size + BLOCK - 1) / BLOCK * BLOCK;
     }
 
-    private static boolean fits(String path, long size) {
-        return size <= LARGEST_OCTAL
+    private static boolean fits(String path, long size, Instant modified) {
+        return modified.getNano() == 0
+                && modified.getEpochSecond() >= 0
+                && modified.getEpochSecond() <= LARGEST_OCTAL
+                && size <= LARGEST_OCTAL
                 && path.length() <= NAME
                 && path.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }
 
     /** Begins a file; exactly {@code size} bytes have to follow. */
     void begin(String path, long size, Instant modified) throws IOException {
+        begin(path, size, modified, 0_600);
+    }
+
+    void begin(String path, long size, Instant modified, int mode) throws IOException {
+        paxIfNeeded(path, size, modified);
+        header(path, size, modified, mode, '0');
+    }
+
+    /** A folder, whose path ends with a slash. */
+    void folder(String path, Instant modified, int mode) throws IOException {
+        paxIfNeeded(path, 0, modified);
+        header(path, 0, modified, mode, '5');
+    }
+
+    private void paxIfNeeded(String path, long size, Instant modified) throws IOException {
         if (left != 0) {
             throw new IllegalStateException("the file before lacks " + left + " bytes");
         }
-        if (!fits(path, size)) {
-            byte[] records = pax(path, size);
-            header("PaxHeader", records.length, modified, 'x');
+        if (!fits(path, size, modified)) {
+            byte[] records = pax(path, size, modified);
+            header("PaxHeader", records.length, modified, 0_600, 'x');
             write(records, 0, records.length);
         }
-        header(path, size, modified, '0');
     }
 
     void write(byte[] bytes, int from, int count) throws IOException {
@@ -78,11 +97,12 @@ final class TarWriter {
         }
     }
 
-    private void header(String path, long size, Instant modified, char type) throws IOException {
+    private void header(String path, long size, Instant modified, int mode, char type)
+            throws IOException {
         byte[] block = new byte[BLOCK];
         byte[] name = path.getBytes(UTF_8);
         System.arraycopy(name, 0, block, 0, Math.min(name.length, NAME));
-        octal(block, 100, 8, 0_600);
+        octal(block, 100, 8, mode);
         octal(block, 108, 8, 0); // whoever restores owns it
         octal(block, 116, 8, 0);
         octal(block, 124, 12, size > LARGEST_OCTAL ? 0 : size);
@@ -111,8 +131,16 @@ final class TarWriter {
         System.arraycopy(digits.getBytes(US_ASCII), 0, block, at, width - 1);
     }
 
-    private static byte[] pax(String path, long size) {
-        return (record("path", path) + record("size", Long.toString(size))).getBytes(UTF_8);
+    private static byte[] pax(String path, long size, Instant modified) {
+        String records = record("path", path) + record("size", Long.toString(size));
+        if (modified.getNano() != 0 || modified.getEpochSecond() < 0) {
+            String seconds =
+                    BigDecimal.valueOf(modified.getEpochSecond())
+                            .add(BigDecimal.valueOf(modified.getNano(), 9))
+                            .toPlainString();
+            records += record("mtime", seconds);
+        }
+        return records.getBytes(UTF_8);
     }
 
     /** {@code LENGTH KEY=VALUE\n}, where the length counts its own digits. */

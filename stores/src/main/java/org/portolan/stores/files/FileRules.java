@@ -23,7 +23,7 @@ public record FileRules(Uploads uploads, Links links, long homeQuota, long share
     public enum Links {
         /** They are neither followed nor made. */
         IGNORED,
-        /** They are followed where they stay inside their space; nobody can make one. */
+        /** They are followed where they stay inside their space; no visitor makes one. */
         FOLLOWED,
         /** Those who may write may make them, too, and hard links as well. */
         MADE

@@ -5,12 +5,15 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.portolan.stores.Account;
@@ -31,6 +34,9 @@ public final class FileTree implements AutoCloseable {
     /** Where uploads lie in their space until they are whole; nobody sees it. */
     static final String HIDDEN = ".portolan";
 
+    /** What begins so is being deleted. */
+    private static final String GONE = ".gone-";
+
     static final int NEW_FILE = 0600;
     static final int NEW_FOLDER = 0700;
 
@@ -48,6 +54,7 @@ public final class FileTree implements AutoCloseable {
     private final FolderSyncs syncs = new FolderSyncs();
     private final Resolver resolver;
     private final LockTable locks;
+    private final Uploads uploads;
     private final Changes changes = new Changes();
     private final Map<Long, Ledger> ledgers = new ConcurrentHashMap<>();
     private final Set<Long> swept = ConcurrentHashMap.newKeySet();
@@ -82,6 +89,7 @@ public final class FileTree implements AutoCloseable {
         this.clock = clock;
         this.resolver = resolver;
         this.locks = new LockTable(clock);
+        this.uploads = new Uploads(clock);
         for (String name : List.of("homes", "shared", "public", "drop")) {
             PrivateFiles.folder(root.resolve(name));
         }
@@ -137,6 +145,14 @@ public final class FileTree implements AutoCloseable {
         return locks;
     }
 
+    /** Everybody who has a file open or is uploading one, by path. */
+    public List<LockTable.Held> holding() {
+        List<LockTable.Held> all = new ArrayList<>(locks.holding());
+        all.addAll(uploads.underWay());
+        all.sort(Comparator.comparing(LockTable.Held::where));
+        return all;
+    }
+
     /** What changes, for those who listen. */
     public Changes changes() {
         return changes;
@@ -146,8 +162,13 @@ public final class FileTree implements AutoCloseable {
         return buffers;
     }
 
-    Spaces spaces() {
+    /** The spaces, with their rights and quotas. */
+    public Spaces spaces() {
         return spaces;
+    }
+
+    Uploads uploads() {
+        return uploads;
     }
 
     Groups groups() {
@@ -167,7 +188,7 @@ public final class FileTree implements AutoCloseable {
     }
 
     /** The path of a space below DATA/files. */
-    static String folder(Space space) {
+    public static String folder(Space space) {
         return switch (space.kind()) {
             case HOME -> "homes/" + space.name();
             case SHARED -> "shared/" + space.name();
@@ -447,6 +468,110 @@ public final class FileTree implements AutoCloseable {
         return bytes;
     }
 
+    // ---- what administrators do
+
+    /** Sets the quota of a space, as {@link Spaces#limit} does, from now on. */
+    public void limit(Space space, OptionalLong bytes) throws StoreException {
+        spaces.limit(space, bytes);
+        spaces.space(space.id()).ifPresent(now -> ledger(now).limit(quota(now)));
+    }
+
+    /** How many bytes a space may hold; 0 for no limit. */
+    public long limit(Space space) {
+        return quota(space);
+    }
+
+    /** How many bytes a space holds, by looking at all of its files. */
+    public long bytes(Space space) throws FileProblem {
+        return disk.call(folder(space), () -> ledger(space).recount(() -> count(space)).now());
+    }
+
+    /**
+     * Lets a shared folder be no more, or a home whose account is gone.
+     *
+     * @param delete whether its files are deleted; else they stay where they are on the disk
+     */
+    public void remove(Space space, boolean delete) throws StoreException, FileProblem {
+        if (!delete) {
+            spaces.remove(space);
+            return;
+        }
+        String gone = GONE + space.id() + "-" + UUID.randomUUID();
+        disk.call(
+                folder(space),
+                () -> {
+                    try (Descriptor top = above()) {
+                        // first out of sight in one step, so that a crash leaves no half of it
+                        SystemCalls.renameat2(top.number(), folder(space), top.number(), gone, 0);
+                    } catch (SystemCalls.Failed e) {
+                        if (e.errno != SystemCalls.ENOENT) { // else there never was a file in it
+                            throw e;
+                        }
+                    }
+                    return true;
+                });
+        spaces.remove(space);
+        sweepGone();
+    }
+
+    /** Deletes what was taken out of sight, now or before a crash. */
+    private void sweepGone() throws FileProblem {
+        disk.call(
+                "what was removed",
+                () -> {
+                    try (Descriptor top = above();
+                            Descriptor open = top.readable()) {
+                        List<String> gone = new ArrayList<>();
+                        for (List<String> names = Listing.names(open.number());
+                                !names.isEmpty();
+                                names = Listing.names(open.number())) {
+                            names.stream().filter(n -> n.startsWith(GONE)).forEach(gone::add);
+                        }
+                        for (String name : gone) {
+                            Removed.delete(top, name);
+                        }
+                        syncs.sync(top);
+                    }
+                    return true;
+                });
+    }
+
+    /**
+     * What is wrong, or odd, with the tree, in sentences; wrong counts are put right by it.
+     *
+     * @param space which of them
+     */
+    public List<String> check(Space space) throws FileProblem {
+        return disk.call(
+                folder(space),
+                () -> {
+                    List<String> found = new ArrayList<>();
+                    try (Descriptor top = top(space)) {
+                        Ledger.Recount recount = ledger(space).recount(() -> count(space));
+                        if (recount.wrongBy() != 0) {
+                            found.add(
+                                    "%s: the count of its bytes was wrong by %d, and is %d now"
+                                            .formatted(
+                                                    folder(space),
+                                                    recount.wrongBy(),
+                                                    recount.now()));
+                        }
+                        if (limit(space) > 0 && recount.now() > limit(space)) {
+                            found.add(
+                                    "%s: it holds %d bytes, more than its quota of %d"
+                                            .formatted(folder(space), recount.now(), limit(space)));
+                        }
+                        found.addAll(Oddities.of(top, folder(space), uploads));
+                    } catch (SystemCalls.Failed e) {
+                        if (e.errno != SystemCalls.ENOENT) {
+                            throw e;
+                        }
+                        found.add(folder(space) + ": the folder is not there");
+                    }
+                    return found;
+                });
+    }
+
     // ---- what a crash left
 
     /** Removes uploads that no run of this process can go on with. */
@@ -474,6 +599,7 @@ public final class FileTree implements AutoCloseable {
 
     /** Removes what a crash left of uploads, in every space; returns how many in this run. */
     public long sweep() throws FileProblem {
+        sweepGone();
         return disk.call(
                 "uploads that broke off",
                 () -> {

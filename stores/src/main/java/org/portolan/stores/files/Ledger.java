@@ -64,8 +64,11 @@ final class Ledger {
         return enter();
     }
 
-    /** Lets the next change count anew; returns by how many bytes the old count was wrong. */
-    long recount(Count count) throws SystemCalls.Failed {
+    /** What counting anew came to. */
+    record Recount(long now, long wrongBy) {}
+
+    /** Counts anew, while no change is under way. */
+    Recount recount(Count count) throws SystemCalls.Failed {
         gate.writeLock().lock();
         try {
             long before = used.get();
@@ -73,7 +76,7 @@ final class Ledger {
             used.set(now);
             boolean known = counted;
             counted = true;
-            return known ? now - before : 0;
+            return new Recount(now, known ? before - now : 0);
         } finally {
             gate.writeLock().unlock();
         }

@@ -7,28 +7,42 @@ import org.portolan.stores.files.FileProblem.Kind;
 
 /** One thing gets another name. */
 record Renaming(FileTree tree, Holder holder, Place old, Place fresh, boolean replaces) {
+    /** Somebody else is faster so many times in a row, and it is given up. */
+    private static final int MOST_TRIES = 1000;
+
     void run() throws FileProblem, SystemCalls.Failed {
         try (Descriptor from = tree.folderOf(old);
                 Descriptor to = tree.folderOf(fresh)) {
-            Found found = SystemCalls.statx(from.number(), old.name());
-            Optional<Found> there = there(to);
-            if (there.isPresent() && !there.get().id().equals(found.id())) {
-                check(found, there.get());
+            int tries = 1;
+            while (!tried(from, to)) {
+                if (++tries > MOST_TRIES) {
+                    throw new FileProblem(
+                            Kind.IN_USE, fresh + ": others replace it all the time");
+                }
             }
-            Optional<LockTable.Held> kept =
-                    found.isFolder() ? tree.locks().keeping(old.where()) : Optional.empty();
-            if (kept.isPresent()) {
-                throw new FileProblem(
-                        Kind.IN_USE,
-                        "%s is in use by %s"
-                                .formatted(kept.get().where(), kept.get().holder().words()));
-            }
-            move(from, to, found, there);
             tree.sync(to);
             if (!old.parent().equals(fresh.parent())) {
                 tree.sync(from);
             }
         }
+    }
+
+    /** Whether it has its new name; false if somebody else changed one of the two meanwhile. */
+    private boolean tried(Descriptor from, Descriptor to) throws FileProblem, SystemCalls.Failed {
+        Found found = SystemCalls.statx(from.number(), old.name());
+        Optional<Found> there = there(to);
+        if (there.isPresent() && !there.get().id().equals(found.id())) {
+            check(found, there.get());
+        }
+        Optional<LockTable.Held> kept =
+                found.isFolder() ? tree.locks().keeping(old.where()) : Optional.empty();
+        if (kept.isPresent()) {
+            throw new FileProblem(
+                    Kind.IN_USE,
+                    "%s is in use by %s"
+                            .formatted(kept.get().where(), kept.get().holder().words()));
+        }
+        return move(from, to, found, there);
     }
 
     private Optional<Found> there(Descriptor to) throws SystemCalls.Failed {
@@ -53,7 +67,7 @@ record Renaming(FileTree tree, Holder holder, Place old, Place fresh, boolean re
         }
     }
 
-    private void move(Descriptor from, Descriptor to, Found found, Optional<Found> there)
+    private boolean move(Descriptor from, Descriptor to, Found found, Optional<Found> there)
             throws FileProblem, SystemCalls.Failed {
         Set<FileId> ids = new HashSet<>(Set.of(found.id()));
         there.ifPresent(known -> ids.add(known.id()));
@@ -65,22 +79,31 @@ record Renaming(FileTree tree, Holder holder, Place old, Place fresh, boolean re
                 LockTable.Removal removal = tree.locks().removing(ids)) {
             Ledger.Step source = oldFirst ? first : second;
             Ledger.Step target = oldFirst ? second : first;
-            long bytes = elsewhere ? bytes(from, found) : 0;
+            Found now = SystemCalls.statx(from.number(), old.name());
+            Optional<Found> nowThere = there(to);
+            if (!now.id().equals(found.id())
+                    || !nowThere.map(Found::id).equals(there.map(Found::id))) {
+                return false;
+            }
+            long bytes = elsewhere ? bytes(from, now) : 0;
             target.reserve(bytes);
             try {
-                rename(from, to);
+                rename(from, to, nowThere.isPresent());
             } catch (SystemCalls.Failed e) {
                 target.refund(bytes);
                 throw e;
             }
             source.refund(bytes);
-            boolean replaced = there.isPresent() && !there.get().id().equals(found.id());
-            if (replaced && there.get().isFile() && there.get().links() == 1) {
-                target.refund(there.get().size());
-                removal.removed(there.get().id());
+            boolean replaced = nowThere.isPresent() && !nowThere.get().id().equals(found.id());
+            if (replaced && nowThere.get().isFile() && nowThere.get().links() == 1) {
+                target.refund(nowThere.get().size());
+                removal.removed(nowThere.get().id());
             }
             tree.locks().renamed(old.where(), fresh.where());
         } catch (SystemCalls.Failed e) {
+            if (e.errno == SystemCalls.EEXIST && there.isEmpty()) {
+                return false;
+            }
             if (e.errno == SystemCalls.EXDEV) {
                 throw new FileProblem(
                         Kind.ELSEWHERE, fresh + ": it cannot be moved to another disk", e);
@@ -96,6 +119,7 @@ record Renaming(FileTree tree, Holder holder, Place old, Place fresh, boolean re
                                 fresh.names(),
                                 old.names(),
                                 found.isFolder()));
+        return true;
     }
 
     private long bytes(Descriptor from, Found found) throws SystemCalls.Failed {
@@ -109,8 +133,8 @@ record Renaming(FileTree tree, Holder holder, Place old, Place fresh, boolean re
         }
     }
 
-    private void rename(Descriptor from, Descriptor to) throws SystemCalls.Failed {
-        int flags = replaces ? 0 : SystemCalls.RENAME_NOREPLACE;
+    private void rename(Descriptor from, Descriptor to, boolean onto) throws SystemCalls.Failed {
+        int flags = onto && replaces ? 0 : SystemCalls.RENAME_NOREPLACE;
         SystemCalls.renameat2(from.number(), old.name(), to.number(), fresh.name(), flags);
     }
 }

@@ -673,7 +673,7 @@ public final class View {
     private void linksAreMade(TreePath name) throws FileProblem {
         if (tree.rules().links() != FileRules.Links.MADE) {
             throw new FileProblem(
-                    Kind.UNSUPPORTED, name + ": links are not made here (links in [files])");
+                    Kind.UNSUPPORTED, name + ": links are not made here (files.make_links)");
         }
     }
 

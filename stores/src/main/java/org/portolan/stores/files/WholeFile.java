@@ -14,6 +14,9 @@ import org.portolan.stores.files.FileProblem.Kind;
  * given its name in one step, then the folder of that name is synced.
  */
 final class WholeFile implements Upload.Target {
+    /** Somebody else is faster so many times in a row, and it is given up. */
+    private static final int MOST_TRIES = 1000;
+
     private final FileTree tree;
     private final Holder holder;
     private final Place place;
@@ -55,10 +58,12 @@ final class WholeFile implements Upload.Target {
             }
             Descriptor hidden = tree.hidden(place.space());
             String name = "upload-" + UUID.randomUUID();
+            tree.uploads().begin(name, place.where(), holder);
             try (Descriptor made = View.make(hidden, name)) {
                 FileChannel channel = made.channel(Set.of(StandardOpenOption.WRITE));
                 return new WholeFile(tree, holder, place, replaces, folder, hidden, name, channel);
             } catch (SystemCalls.Failed | IOException e) {
+                tree.uploads().end(name);
                 hidden.close();
                 throw e;
             }
@@ -116,31 +121,58 @@ final class WholeFile implements Upload.Target {
     @Override
     public Node commit(long size) throws FileProblem, SystemCalls.Failed, IOException {
         channel.force(true); // before it has a name: a file that is seen is whole
-        Optional<Found> before;
+        boolean replaced;
         try (Ledger.Step step = tree.step(place.space())) {
-            before = there(folder, place);
-            if (before.isPresent()) {
-                replaceable(place, before.get(), replaces);
-                replace(step, before.get());
-            } else {
-                name(replaces ? 0 : SystemCalls.RENAME_NOREPLACE);
-            }
+            replaced = takeName(step);
         }
         named = true;
         tree.sync(folder);
         Found now = SystemCalls.statx(folder.number(), place.name());
         tree.tell(
-                before.isPresent() ? Change.Kind.WRITTEN : Change.Kind.ADDED, holder, place, false);
+                replaced ? Change.Kind.WRITTEN : Change.Kind.ADDED, holder, place, false);
         return Node.of(place.name(), now, FileTree.owner(place.space()));
     }
 
-    private void replace(Ledger.Step step, Found old) throws FileProblem, SystemCalls.Failed {
+    /** Others may take the name, or give it up, until it is ours; returns whether it was theirs. */
+    private boolean takeName(Ledger.Step step) throws FileProblem, SystemCalls.Failed {
+        for (int tries = 1; tries <= MOST_TRIES; tries++) {
+            Optional<Found> old = there(folder, place);
+            if (old.isPresent()) {
+                replaceable(place, old.get(), replaces);
+                if (replace(step, old.get())) {
+                    return true;
+                }
+            } else if (nameNew()) {
+                return false;
+            }
+        }
+        throw new FileProblem(Kind.IN_USE, place + ": others replace it all the time");
+    }
+
+    private boolean nameNew() throws SystemCalls.Failed {
+        try {
+            name(SystemCalls.RENAME_NOREPLACE);
+            return true;
+        } catch (SystemCalls.Failed e) {
+            if (e.errno == SystemCalls.EEXIST) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private boolean replace(Ledger.Step step, Found old) throws FileProblem, SystemCalls.Failed {
         try (LockTable.Removal removal = tree.locks().removing(Set.of(old.id()))) {
+            Optional<Found> now = there(folder, place);
+            if (now.isEmpty() || !now.get().id().equals(old.id())) {
+                return false; // somebody was a moment faster
+            }
             name(0);
-            if (old.isFile() && old.links() == 1) {
-                step.refund(old.size());
+            if (now.get().isFile() && now.get().links() == 1) {
+                step.refund(now.get().size());
                 removal.removed(old.id());
             }
+            return true;
         }
     }
 
@@ -157,6 +189,7 @@ final class WholeFile implements Upload.Target {
         } catch (SystemCalls.Failed e) {
             throw new IOException("a file that was given up could not be removed", e);
         } finally {
+            tree.uploads().end(name);
             channel.close();
             hidden.close();
             folder.close();

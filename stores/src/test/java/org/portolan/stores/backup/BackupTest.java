@@ -13,9 +13,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -40,6 +42,7 @@ import org.portolan.stores.Accounts;
 import org.portolan.stores.Events;
 import org.portolan.stores.SiteFolder;
 import org.portolan.stores.SiteKey;
+import org.portolan.stores.Spaces;
 import org.portolan.stores.StoreException;
 import org.portolan.stores.mail.Draft;
 import org.portolan.stores.mail.Mail;
@@ -168,6 +171,41 @@ class BackupTest {
             assertThat(again.accounts.recipients("sales@here.test")).containsExactly(ada);
             assertThat(mailOf(again, ada)).isEqualTo(mailOf(stores, ada)).hasSize(2);
         }
+    }
+
+    @Test
+    void theFileTreeComesBackWithItsFoldersTimesAndModes() throws Exception {
+        Path files = Files.createDirectories(data.resolve("files"));
+        for (String inner : List.of("homes/ada/empty", "homes/bob", "shared/plans", "public")) {
+            Files.createDirectories(files.resolve(inner));
+        }
+        Files.createDirectories(files.resolve("homes/ada/.portolan"));
+        Files.writeString(files.resolve("homes/ada/.portolan/upload-1"), "half");
+        Files.writeString(files.resolve("homes/bob/unknown"), "of an account made just now");
+        Path plan = files.resolve("shared/plans/the plan ä");
+        Files.writeString(plan, "x".repeat(300_000));
+        Files.setPosixFilePermissions(plan, PosixFilePermissions.fromString("rwxr-x---"));
+        Instant then = Instant.parse("2001-02-03T04:05:06.123456789Z");
+        Files.setLastModifiedTime(plan, FileTime.from(then));
+        Files.createSymbolicLink(files.resolve("public/passwd"), Path.of("/etc/passwd"));
+        try (Spaces spaces = new Spaces(data.resolve("stores"), CLOCK)) {
+            spaces.makeHome(new Account(1, "ada"));
+            spaces.share("plans");
+        }
+        byte[] archive = take();
+        assertThat(verify(archive).problems()).isEmpty();
+        Path copy = folder.resolve("copy");
+        assertThat(restore(archive, copy).problems()).isEmpty();
+        Path again = copy.resolve("files/shared/plans/the plan ä");
+        assertThat(again).hasSameTextualContentAs(plan);
+        assertThat(Files.getLastModifiedTime(again).toInstant()).isEqualTo(then);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(again)))
+                .isEqualTo("rwxr-x---");
+        assertThat(copy.resolve("files/homes/ada/empty")).isEmptyDirectory();
+        assertThat(copy.resolve("files/homes/ada/.portolan")).doesNotExist();
+        assertThat(copy.resolve("files/homes/bob")).doesNotExist();
+        assertThat(copy.resolve("files/public/passwd")).doesNotExist();
+        assertThat(data.resolve("backup-under-way")).doesNotExist();
     }
 
     @Test
@@ -613,10 +651,12 @@ class BackupTest {
     void aFileOfManyGigabytesHasAHeaderThatSaysSo() throws Exception {
         long huge = 9_000_000_000L;
         ByteArrayOutputStream begun = new ByteArrayOutputStream();
-        new TarWriter(begun).begin("stores/huge.db", huge, CLOCK.instant());
-        assertThat(TarWriter.room("stores/huge.db", huge))
+        Instant then = Instant.ofEpochSecond(1_700_000_000);
+        new TarWriter(begun).begin("stores/huge.db", huge, then);
+        assertThat(TarWriter.room("stores/huge.db", huge, then))
                 .isEqualTo(begun.size() + (huge + 511) / 512 * 512);
         TarReader reader = new TarReader(new ByteArrayInputStream(begun.toByteArray()));
-        assertThat(reader.next()).contains(new TarReader.Entry("stores/huge.db", huge));
+        assertThat(reader.next())
+                .contains(new TarReader.Entry("stores/huge.db", huge, then, 0_600, false));
     }
 }

@@ -23,7 +23,9 @@ import org.portolan.stores.files.FileProblem.Kind;
 
 /** Nothing outside of a space is reached, by openat2 and name by name alike. */
 final class EscapeTest {
-    @TempDir Path data;
+    @TempDir(factory = Memory.class)
+    Path data;
+
     private Grove grove;
 
     private View planted(boolean byStep, FileRules.Links links) throws Exception {

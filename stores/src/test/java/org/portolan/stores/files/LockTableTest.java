@@ -34,7 +34,9 @@ final class LockTableTest {
     private static final TreePath FILE = new TreePath(List.of("shared", "plans", "file"));
     private static final String TEXT = "0123456789";
 
-    @TempDir Path data;
+    @TempDir(factory = Memory.class)
+    Path data;
+
     private Grove grove;
     private View smb;
     private View ftp;

@@ -22,7 +22,9 @@ import org.portolan.stores.Spaces.Right;
 import org.portolan.stores.files.FileProblem.Kind;
 
 final class ViewTest {
-    @TempDir Path data;
+    @TempDir(factory = Memory.class)
+    Path data;
+
     private Grove grove;
     private View ada;
     private View bob;
