@@ -45,10 +45,9 @@ for number in 1 2 3; do
     cmp <(body "$file" | tr -d '\r') <(body "sent-$number.eml" | tr -d '\r')
 done
 
-# The other way: one is read, one is thrown away, one is new, in a folder of its own.
-mv mail/INBOX/new/"$(basename "$(grep -l 'Message 1' mail/INBOX/new/*)")" mail/INBOX/cur/ 2>/dev/null || true
-file=$(grep -l 'Message 1' mail/INBOX/cur/*)
-mv "$file" "${file%%:2,*}:2,FS"
+# The other way: one is flagged, one is thrown away, one is new, in a folder of its own.
+file=$(grep -l 'Message 1' mail/INBOX/*/*)
+mv "$file" "mail/INBOX/cur/$(basename "${file%%:2,*}"):2,FS"
 rm "$(grep -l 'Message 2' mail/INBOX/*/*)"
 mkdir -p mail/Near/{cur,new,tmp}
 letter 'From near' | tr -d '\r' >"mail/Near/new/1.near"

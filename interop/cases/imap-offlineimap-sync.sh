@@ -24,7 +24,7 @@ localfolders = $WORK/mail
 
 [Repository far]
 type = IMAP
-remotehost = $HOST
+remotehost = localhost
 remoteport = $IMAPS
 remoteuser = ada
 remotepass = $ADA_PASSWORD
@@ -36,11 +36,11 @@ sync() { timeout 60 offlineimap -c offlineimaprc -o -u basic >log 2>&1 || { cat 
 sync
 file=$(find mail -type f -path '*Offline*' -name '*,*' | head -n1)
 cmp <(body "$file" | tr -d '\r') <(body sent.eml | tr -d '\r')
-mv "$file" "$(dirname "$(dirname "$file")")/cur/$(basename "${file%%:2,*}"):2,S"
+mv "$file" "$(dirname "$(dirname "$file")")/cur/$(basename "${file%%:2,*}"):2,FS"
 letter 'Written offline' | tr -d '\r' >"$(dirname "$(dirname "$file")")/new/1.new"
 sync
 curl -sS -u "ada:$ADA_PASSWORD" "imap://$HOST:$IMAP/Offline" -X 'FETCH 1:* FLAGS' | tee flags
-grep -q '^\* 1 FETCH (FLAGS (\\Seen' flags
+grep -q '^\* 1 FETCH (FLAGS (\\Seen \\Flagged' flags
 grep -q '^\* 2 FETCH' flags
 status() { curl -sS -u "ada:$ADA_PASSWORD" "imap://$HOST:$IMAP/" -X 'STATUS Offline (UIDNEXT HIGHESTMODSEQ)'; }
 status >before

@@ -27,6 +27,7 @@ except imaplib.IMAP4.error as e:
     assert b"AUTHENTICATIONFAILED" in e.args[0], e
 ok(box.login("ada", password))
 ok(box.create("Pythons"))
+ok(box.create("Kept"))
 message = "From: Grace <grace@client.example>\r\nSubject: Grüße\r\n\r\nDear Ada\r\n".encode()
 for number in range(5):
     answer = ok(box.append("Pythons", "(\\Seen)" if number % 2 else None, None, message + b"%d\r\n" % number))
@@ -39,12 +40,12 @@ body = ok(box.fetch("2", "(FLAGS BODY[])"))
 assert body[0][1] == message + b"1\r\n", body
 assert ok(box.uid("FETCH", "1:3", "(RFC822.SIZE BODY.PEEK[HEADER.FIELDS (SUBJECT)])"))
 assert b"\\Flagged" in ok(box.store("1", "+FLAGS", "\\Flagged"))[0]
-ok(box.copy("1:2", "Archive"))
+ok(box.copy("1:2", "Kept"))
 ok(box.store("1,3", "+FLAGS.SILENT", "\\Deleted"))
 assert ok(box.expunge()) in ([b"3", b"1"], [b"1", b"2"])
 assert ok(box.uid("SEARCH", "ALL")) == [b"2 4 5"]
-assert ok(box.status("Archive", "(MESSAGES UIDNEXT)"))[0].startswith(b'Archive (MESSAGES 2 ')
-assert ok(box.sort("(REVERSE ARRIVAL)", "UTF-8", "ALL")) == [b"3 2 1"]
+assert ok(box.status("Kept", "(MESSAGES UIDNEXT)"))[0].startswith(b'Kept (MESSAGES 2 ')
+assert ok(box.sort("(ARRIVAL)", "UTF-8", "ALL")) == [b"1 2 3"]
 assert ok(box.getquotaroot("INBOX"))
 assert ok(box.namespace())
 ok(box.unselect())
@@ -54,9 +55,10 @@ box.logout()
 
 box = imaplib.IMAP4_SSL(host, imaps, ssl_context=trust, timeout=20)
 ok(box.authenticate("PLAIN", lambda _: b"\0ada\0" + password.encode()))
-ok(box.select("Archive"))
+ok(box.select("Kept"))
 ok(box.store("1:*", "+FLAGS", "\\Deleted"))
 ok(box.close())
+ok(box.delete("Kept"))
 box.logout()
 PYTHON
 /usr/bin/python3 try.py
