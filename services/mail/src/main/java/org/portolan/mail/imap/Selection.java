@@ -146,7 +146,8 @@ final class Selection implements AutoCloseable {
             }
             long[] ranges = set.resolved(count());
             for (int i = 0; i < ranges.length; i += 2) {
-                numbers.set((int) Math.max(1, ranges[i]), (int) ranges[i + 1] + 1);
+                int to = (int) Math.min(ranges[i + 1], count()); // 5:* is 3:5 where 3 is the last
+                numbers.set((int) Math.min(Math.max(1, ranges[i]), to + 1L), to + 1);
             }
             numbers.clear(0);
         } else {
