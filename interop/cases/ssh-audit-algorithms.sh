@@ -15,7 +15,7 @@ must_fail grep -iE 'terrapin|sha1|cbc|CVE' audit
 ssh-keyscan -p "$SSH" 127.0.0.1 2>/dev/null | cut -d ' ' -f 2- | sort >scanned
 portolan ssh hostkeys --known-hosts | cut -d ' ' -f 2- | sort | diff - scanned
 
-nmap -n -Pn -p "$SSH" --script ssh2-enum-algos,ssh-auth-methods --script-args 'ssh.user=grace' 127.0.0.1 >nmap.out
+nmap -n -Pn -p "$SSH" --script +ssh2-enum-algos,+ssh-auth-methods --script-args 'ssh.user=grace' 127.0.0.1 >nmap.out
 cat nmap.out
 grep -q 'curve25519-sha256' nmap.out
 grep -q 'publickey' nmap.out

@@ -125,9 +125,7 @@ final class FileVerbs {
             name = "add",
             header = "Makes a shared folder.",
             description = "Nobody has a right in it before `portolan files grant`.",
-            footer = {
-                "  portolan files add plans", "  portolan files grant plans write @staff"
-            })
+            footer = {"  portolan files add plans", "  portolan files grant plans write @staff"})
     int add(@Parameters(paramLabel = "NAME", description = "Its name.") String name)
             throws IOException, StoreException {
         Space made = files.share(name);
@@ -144,7 +142,8 @@ final class FileVerbs {
             description =
                     "Its files stay on the disk, below DATA/files, unless --delete-files is given.",
             footer = {
-                "  portolan files remove plans", "  portolan files remove plans --delete-files"
+                "  portolan files remove plans",
+                "  portolan files remove plans --delete-files"
             })
     int remove(
             @Parameters(paramLabel = "NAME", description = "A shared folder, or home/ACCOUNT.")
@@ -251,7 +250,8 @@ final class FileVerbs {
                     "SIZE is written like \"2 GB\"; none is no limit, usual what the settings say"
                             + " (files.home_quota, files.shared_quota).",
             footer = {
-                "  portolan files quota home/ada \"2 GB\"", "  portolan files quota plans none"
+                "  portolan files quota home/ada \"2 GB\"",
+                "  portolan files quota plans none"
             })
     int quota(
             @Parameters(
@@ -381,8 +381,7 @@ final class FileVerbs {
         if (space.isPresent()) {
             return space.get();
         }
-        String near =
-                Nearest.of(name, files.spaces().list().stream().map(Spaces::title).toList());
+        String near = Nearest.of(name, files.spaces().list().stream().map(Spaces::title).toList());
         throw Refusal.failed(
                 "there is no folder "
                         + name

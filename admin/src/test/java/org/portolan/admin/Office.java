@@ -34,8 +34,8 @@ import org.portolan.stores.HostKeys;
 import org.portolan.stores.SiteCertificates;
 import org.portolan.stores.SiteFolder;
 import org.portolan.stores.SiteKey;
-import org.portolan.stores.StoreException;
 import org.portolan.stores.Spaces;
+import org.portolan.stores.StoreException;
 import org.portolan.stores.backup.Backups;
 import org.portolan.stores.files.FileRules;
 import org.portolan.stores.files.FileTree;
@@ -90,8 +90,7 @@ final class Office implements AutoCloseable, Site, Guard {
         zones.start(SiteZone.of("office.example", domains, List.of())).join();
         this.certificates = new SiteCertificates(data, domains, Clock.SYSTEM);
         this.spaces = new Spaces(folder.stores(), Clock.SYSTEM);
-        this.files =
-                new FileTree(data, spaces, accounts::groupsOf, FileRules.USUAL, Clock.SYSTEM);
+        this.files = new FileTree(data, spaces, accounts::groupsOf, FileRules.USUAL, Clock.SYSTEM);
         KernelSettings settings =
                 new KernelSettings(
                         List.of(InetAddress.getLoopbackAddress()),

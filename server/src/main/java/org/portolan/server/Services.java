@@ -31,10 +31,12 @@ import org.portolan.names.dns.ServedZones;
 import org.portolan.shell.console.Console;
 import org.portolan.shell.ssh.SshService;
 import org.portolan.shell.ssh.SshSettings;
+import org.portolan.shell.telnet.TelnetService;
+import org.portolan.shell.telnet.TelnetSettings;
 import org.portolan.stores.Accounts;
 import org.portolan.stores.Events;
-import org.portolan.stores.files.FileTree;
 import org.portolan.stores.HostKeys;
+import org.portolan.stores.files.FileTree;
 import org.portolan.stores.mail.Mail;
 import org.portolan.stores.zones.Zones;
 import org.portolan.watch.ntp.NtpService;
@@ -81,7 +83,8 @@ final class Services {
                     new Kind<>("imap", ImapSettings::read, Services::imap),
                     new Kind<>("dns", DnsSettings::read, Services::dns),
                     new Kind<>("ntp", NtpSettings::read, Services::ntp),
-                    new Kind<>("ssh", SshSettings::read, Services::ssh));
+                    new Kind<>("ssh", SshSettings::read, Services::ssh),
+                    new Kind<>("telnet", TelnetSettings::read, Services::telnet));
 
     private static Service smtp(SmtpSettings settings, Materials m) {
         return new SmtpService(
@@ -129,7 +132,19 @@ final class Services {
 
     private static Service ssh(SshSettings settings, Materials m) {
         return new SshService(
-                settings, m.hostKeys, m.accounts, m.guard, m.console, m.events, m.ports, m.clock);
+                settings,
+                m.hostKeys,
+                m.accounts,
+                m.guard,
+                m.console,
+                m.files,
+                m.events,
+                m.ports,
+                m.clock);
+    }
+
+    private static Service telnet(TelnetSettings settings, Materials m) {
+        return new TelnetService(settings, m.accounts, m.guard, m.console, m.events, m.ports);
     }
 
     private final List<Function<Materials, Service>> enabled = new ArrayList<>();

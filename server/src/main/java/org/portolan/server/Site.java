@@ -110,8 +110,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
         this.mail = new Mail(stores, clock);
         this.events = new Events(stores, clock);
         this.spaces = new Spaces(stores, clock);
-        this.files =
-                new FileTree(folder.root(), spaces, accounts::groupsOf, first.files(), clock);
+        this.files = new FileTree(folder.root(), spaces, accounts::groupsOf, first.files(), clock);
         Optional<Path> settingsFile = configured ? Optional.of(config) : Optional.empty();
         this.backups = new Backups(folder.root(), settingsFile, mail, clock);
         this.guard = new LoginGuard(first.lockOut(), clock, this::noteLockOut);

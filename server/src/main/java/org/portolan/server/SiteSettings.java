@@ -237,8 +237,7 @@ record SiteSettings(
                         "make_links",
                         false,
                         "Who may write may make symbolic and hard links, as SFTP can.");
-        Size home =
-                in.size("home_quota", "0 B", "How much a home may hold; \"0 B\" for no limit.");
+        Size home = in.size("home_quota", "0 B", "How much a home may hold; \"0 B\" for no limit.");
         Size shared =
                 in.size(
                         "shared_quota",

@@ -21,12 +21,17 @@ import org.portolan.shell.console.Person;
 import org.portolan.shell.console.Verbs;
 import org.portolan.shell.ssh.SshService;
 import org.portolan.shell.ssh.SshSettings;
+import org.portolan.shell.telnet.TelnetService;
+import org.portolan.shell.telnet.TelnetSettings;
 import org.portolan.stores.Account;
 import org.portolan.stores.Accounts;
 import org.portolan.stores.Events;
 import org.portolan.stores.HostKeys;
 import org.portolan.stores.SiteKey;
+import org.portolan.stores.Spaces;
 import org.portolan.stores.StoreException;
+import org.portolan.stores.files.FileRules;
+import org.portolan.stores.files.FileTree;
 import org.portolan.testkit.Player;
 import org.portolan.testkit.RawClient;
 
@@ -52,6 +57,7 @@ public final class ShellSite implements AutoCloseable {
     private final Kernel kernel;
     private final List<Kernel.Opened> opened;
     private final HostKeys keys;
+    private final FileTree files;
 
     /** A site in {@code root}. */
     public static ShellSite in(Path root) throws IOException, StoreException {
@@ -64,6 +70,13 @@ public final class ShellSite implements AutoCloseable {
         accounts = new Accounts(stores, key, List.of("portolan.example"), Clock.SYSTEM);
         accounts.add("ada", PASSWORD);
         events = new Events(stores, Clock.SYSTEM);
+        files =
+                new FileTree(
+                        root,
+                        new Spaces(stores, Clock.SYSTEM),
+                        accounts::groupsOf,
+                        FileRules.USUAL,
+                        Clock.SYSTEM);
         keys = new HostKeys(root.resolve("ssh"), "portolan.example");
         KernelSettings settings =
                 new KernelSettings(
@@ -96,9 +109,17 @@ public final class ShellSite implements AutoCloseable {
                                         accounts,
                                         guard,
                                         console,
+                                        files,
                                         events,
                                         kernel.ports(),
-                                        Clock.SYSTEM)));
+                                        Clock.SYSTEM),
+                                new TelnetService(
+                                        new TelnetSettings(false, Duration.ofHours(1)),
+                                        accounts,
+                                        guard,
+                                        console,
+                                        events,
+                                        kernel.ports())));
     }
 
     /** Verbs that show what a console does. */
@@ -187,6 +208,7 @@ public final class ShellSite implements AutoCloseable {
     @Override
     public void close() throws IOException {
         kernel.close();
+        files.close();
         events.close();
         accounts.close();
     }

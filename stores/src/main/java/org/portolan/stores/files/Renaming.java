@@ -16,8 +16,7 @@ record Renaming(FileTree tree, Holder holder, Place old, Place fresh, boolean re
             int tries = 1;
             while (!tried(from, to)) {
                 if (++tries > MOST_TRIES) {
-                    throw new FileProblem(
-                            Kind.IN_USE, fresh + ": others replace it all the time");
+                    throw new FileProblem(Kind.IN_USE, fresh + ": others replace it all the time");
                 }
             }
             tree.sync(to);

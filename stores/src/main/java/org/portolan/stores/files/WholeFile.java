@@ -128,8 +128,7 @@ final class WholeFile implements Upload.Target {
         named = true;
         tree.sync(folder);
         Found now = SystemCalls.statx(folder.number(), place.name());
-        tree.tell(
-                replaced ? Change.Kind.WRITTEN : Change.Kind.ADDED, holder, place, false);
+        tree.tell(replaced ? Change.Kind.WRITTEN : Change.Kind.ADDED, holder, place, false);
         return Node.of(place.name(), now, FileTree.owner(place.space()));
     }
 

@@ -52,6 +52,15 @@ public final class Console {
         }
     }
 
+    /** The words of {@code line}; none if it is no command line. */
+    public static List<String> words(String line) {
+        try {
+            return CommandLine.words(line);
+        } catch (Refusal e) { // whoever runs it says so
+            return List.of();
+        }
+    }
+
     static boolean leaves(String line) {
         return List.of("exit", "logout", "quit").contains(line.strip());
     }

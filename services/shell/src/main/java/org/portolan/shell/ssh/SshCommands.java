@@ -13,23 +13,32 @@ import org.apache.sshd.server.channel.ChannelDataReceiver;
 import org.apache.sshd.server.channel.ChannelSession;
 import org.apache.sshd.server.command.Command;
 import org.jspecify.annotations.Nullable;
+import org.portolan.kernel.Clock;
 import org.portolan.kernel.Connection;
 import org.portolan.kernel.Ports;
 import org.portolan.shell.console.Console;
 import org.portolan.shell.console.Keystrokes;
 import org.portolan.shell.console.Seat;
 import org.portolan.shell.console.Window;
+import org.portolan.shell.sftp.ScpSession;
+import org.portolan.shell.sftp.SftpSession;
+import org.portolan.stores.files.FileTree;
+import org.portolan.stores.files.View;
 
 /** What runs in the channels of a session: the console, or one of its commands. */
 final class SshCommands {
     private static final int FAILED = 1;
 
     private final Console console;
+    private final FileTree files;
     private final Ports ports;
+    private final Clock clock;
 
-    SshCommands(Console console, Ports ports) {
+    SshCommands(Console console, FileTree files, Ports ports, Clock clock) {
         this.console = console;
+        this.files = files;
         this.ports = ports;
+        this.clock = clock;
     }
 
     /** What somebody does at a seat, until they have an exit status. */
@@ -50,7 +59,29 @@ final class SshCommands {
 
     /** RFC 4254 §6.5, {@code exec}. */
     Command command(ChannelSession channel, String line) {
-        return new Running(channel, "exec", seat -> console.execute(line, seat));
+        Optional<ScpSession.Wanted> copy = ScpSession.Wanted.of(Console.words(line));
+        return copy.isPresent()
+                ? new Running(channel, "scp", seat -> copy(copy.get(), seat))
+                : new Running(channel, "exec", seat -> console.execute(line, seat));
+    }
+
+    /** RFC 4254 §6.5, {@code subsystem}. */
+    Command sftp(ChannelSession channel) {
+        return new Running(channel, "sftp", this::sftp);
+    }
+
+    private int copy(ScpSession.Wanted wanted, Seat seat) throws IOException {
+        View view = files.view(seat.account(), "ssh", seat.conversation());
+        return new ScpSession(view, seat.in(), seat.out()).run(wanted);
+    }
+
+    private int sftp(Seat seat) throws IOException {
+        View view = files.view(seat.account(), "ssh", seat.conversation());
+        String account = seat.account().name();
+        try (SftpSession session = new SftpSession(view, account, seat.in(), seat.out(), clock)) {
+            session.converse();
+        }
+        return 0;
     }
 
     /** One channel's work, in a thread of its own. */

@@ -23,9 +23,12 @@ import org.apache.sshd.server.auth.UserAuthFactory;
 import org.apache.sshd.server.auth.keyboard.DefaultKeyboardInteractiveAuthenticator;
 import org.apache.sshd.server.auth.keyboard.UserAuthKeyboardInteractiveFactory;
 import org.apache.sshd.server.auth.password.UserAuthPasswordFactory;
+import org.apache.sshd.server.channel.ChannelSession;
 import org.apache.sshd.server.channel.ChannelSessionFactory;
+import org.apache.sshd.server.command.Command;
 import org.apache.sshd.server.global.NoMoreSessionsHandler;
 import org.apache.sshd.server.session.SessionFactory;
+import org.apache.sshd.server.subsystem.SubsystemFactory;
 import org.portolan.stores.HostKeys;
 
 /**
@@ -75,9 +78,21 @@ final class SshLibrary {
                 List.of(KeepAliveHandler.INSTANCE, NoMoreSessionsHandler.INSTANCE));
         server.setShellFactory(commands::shell);
         server.setCommandFactory(commands::command);
-        server.setSubsystemFactories(List.of());
+        server.setSubsystemFactories(List.of(new Sftp(commands)));
         server.setServiceFactories(SshServer.DEFAULT_SERVICE_FACTORIES);
         return new SessionFactory(server);
+    }
+
+    private record Sftp(SshCommands commands) implements SubsystemFactory {
+        @Override
+        public String getName() {
+            return "sftp";
+        }
+
+        @Override
+        public Command createSubsystem(ChannelSession channel) {
+            return commands.sftp(channel);
+        }
     }
 
     /** What is modern, the strongest first; nothing that an audit would complain about. */

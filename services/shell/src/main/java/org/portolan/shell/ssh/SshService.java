@@ -27,6 +27,7 @@ import org.portolan.shell.console.Console;
 import org.portolan.stores.Accounts;
 import org.portolan.stores.Events;
 import org.portolan.stores.HostKeys;
+import org.portolan.stores.files.FileTree;
 
 /** SSH's door, 22: hands each peer to the library, over the kernel's own connection. */
 public final class SshService implements Service, Conversation {
@@ -48,13 +49,14 @@ public final class SshService implements Service, Conversation {
             Accounts accounts,
             LoginGuard guard,
             Console console,
+            FileTree files,
             Events events,
             Ports ports,
             Clock clock) {
         this.settings = settings;
         this.keys = keys;
         this.logIns = new LogIns(accounts, guard, events);
-        this.commands = new SshCommands(console, ports);
+        this.commands = new SshCommands(console, files, ports, clock);
         this.ports = ports;
         this.clock = clock;
     }

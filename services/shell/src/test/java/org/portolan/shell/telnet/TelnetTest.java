@@ -1,0 +1,85 @@
+package org.portolan.shell.telnet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.portolan.shell.ShellSite;
+import org.portolan.shell.telnet.TelnetCodec.Event;
+import org.portolan.testkit.Transcripts;
+import org.portolan.wire.Refusal;
+
+/** Options are agreed on once, and what has no end is ended. */
+class TelnetTest {
+    @TempDir private static Path root;
+
+    private static ShellSite site;
+
+    @BeforeAll
+    static void open() throws Exception {
+        site = ShellSite.in(root);
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        site.close();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> dialogues() {
+        return Transcripts.tests(TelnetTest.class, "", () -> site.quiet().player("telnet"));
+    }
+
+    @Test
+    void twoEndsNeverAnswerEachOtherForEver() {
+        TelnetOptions options = new TelnetOptions();
+        for (int option = 0; option < 256; option++) {
+            for (int verb : new int[] {251, 252, 253, 254}) {
+                options.answer(verb, option);
+            }
+            for (int verb : new int[] {252, 254}) {
+                assertThat(options.answer(verb, option)).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void everyWayToEndALineIsOne() throws Refusal {
+        List<Event> events = new ArrayList<>();
+        TelnetCodec codec = new TelnetCodec();
+        for (int octet :
+                new int[] {'a', 13, 10, 'b', 13, 0, 255, 255, 255, 250, 24, 0, 'x', 255, 240}) {
+            codec.take(octet, events::add);
+        }
+        assertThat(events)
+                .startsWith(
+                        new Event.Typed('a'),
+                        new Event.Typed('\r'),
+                        new Event.Typed('b'),
+                        new Event.Typed('\r'),
+                        new Event.Typed(255));
+        assertThat(events.getLast()).isInstanceOf(Event.About.class);
+    }
+
+    @Test
+    void whatIsSaidAboutAnOptionHasAnEnd() {
+        TelnetCodec codec = new TelnetCodec();
+        org.assertj.core.api.Assertions.assertThatThrownBy(
+                        () -> {
+                            codec.take(255, event -> {});
+                            codec.take(250, event -> {});
+                            for (int i = 0; i < 10_000; i++) {
+                                codec.take('x', event -> {});
+                            }
+                        })
+                .isInstanceOf(Refusal.class);
+    }
+}
