@@ -28,24 +28,20 @@ public final class DkimTags {
             throw new DkimMalformed("more than " + MOST + " tags");
         }
         for (int i = 0; i < specs.length; i++) {
-            String spec = stripped(specs[i]);
+            String spec = specs[i].strip();
             if (spec.isEmpty() && i == specs.length - 1 && i > 0) {
                 continue; // the last semicolon may be there or not
             }
             int sign = spec.indexOf('=');
-            String name = sign < 0 ? "" : stripped(spec.substring(0, sign));
+            String name = sign < 0 ? "" : spec.substring(0, sign).strip();
             if (!NAME.matcher(name).matches()) {
                 throw new DkimMalformed("not a tag: " + shown(spec));
             }
-            if (values.put(name, stripped(spec.substring(sign + 1))) != null) {
+            if (values.put(name, spec.substring(sign + 1).strip()) != null) {
                 throw new DkimMalformed("two tags " + shown(name)); // RFC 6376 §3.2
             }
         }
         return new DkimTags(values);
-    }
-
-    private static String stripped(String text) {
-        return text.replaceAll("^" + BLANK + "|" + BLANK + "$", "");
     }
 
     /** Strangers wrote it: short, and printable. */

@@ -18,6 +18,9 @@ public final class SpfMacros {
 
     private static final int LONGEST_NAME = 253;
 
+    /** A name with macros in it; what is longer is nobody's, and slow to look through. */
+    private static final int LONGEST_DOMAIN = 1_000;
+
     private static final Pattern MACRO =
             Pattern.compile("%\\{([A-Za-z])([0-9]{0,9})([rR]?)([.+,/_=-]*)\\}");
 
@@ -35,6 +38,9 @@ public final class SpfMacros {
 
     /** A domain, of which only those macros are allowed that do not depend on the moment. */
     static SpfMacros domain(String text) throws SpfRecord.Malformed {
+        if (text.length() > LONGEST_DOMAIN) {
+            throw new SpfRecord.Malformed("too long: " + SpfRecord.shown(text));
+        }
         check(text, "slodiphv", true);
         if (!ENDS_LIKE_A_DOMAIN.matcher(text).matches()) {
             throw new SpfRecord.Malformed("not a domain: " + SpfRecord.shown(text));

@@ -342,6 +342,8 @@ class DkimTest {
         assertThat(verify(fields + example("rfc6376.eml"), KEYS)).isEmpty();
         assertThat(verify("DKIM-Signature:" + " ;".repeat(100_000) + "\r\n\r\n", KEYS))
                 .allMatch(result -> result.outcome() == Outcome.PERMERROR);
+        String blanks = "DKIM-Signature: v=1; a=" + " ".repeat(60_000) + "x; b=y\r\n\r\n";
+        assertThat(outcomes(verify(blanks, KEYS))).containsExactly(Outcome.PERMERROR);
         assertThat(verify("", KEYS)).isEmpty();
         assertThat(verify("From: a@b.example", KEYS)).isEmpty();
     }

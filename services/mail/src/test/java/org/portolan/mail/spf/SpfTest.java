@@ -107,7 +107,7 @@ class SpfTest {
 
     @Test
     void macrosDoNotGrowWithoutEnd() {
-        String bomb = "%{s}".repeat(4000);
+        String bomb = "%{s}".repeat(240);
         StatedNames names =
                 new StatedNames(
                         "a.example TXT v=spf1 exists:" + bomb + ".example -all",
@@ -118,6 +118,9 @@ class SpfTest {
                 .isEqualTo(SpfResult.FAIL);
         assertThat(check(names, "192.0.2.1", "h.example", sender + "b.example").explanation())
                 .hasSize(400);
+        names.add("d.example TXT v=spf1 a:." + "a".repeat(15_000) + "! -all");
+        assertThat(check(names, "192.0.2.1", "h.example", "x@d.example").result())
+                .isEqualTo(SpfResult.PERMERROR);
     }
 
     @Test
