@@ -30,6 +30,8 @@ final class AliasVerbs {
                 "ADDRESS is NAME@DOMAIN, or NAME alone for all domains of the site. Mail to it"
                         + " reaches every TARGET once: accounts, aliases, or addresses here."
                         + " Mail is not forwarded to other sites.",
+                "",
+                "*@DOMAIN has the mail for all addresses there that are nobody else's."
             },
             footer = {
                 "  portolan alias add postmaster admin",

@@ -25,7 +25,8 @@ import java.util.regex.Pattern;
  *
  * <p>An address belongs to the alias or account that has exactly it, or else to the alias or
  * account named like its local part: {@code ada} receives {@code ada@} every domain of the site,
- * unless one domain has an {@code ada@that.domain} of its own.
+ * unless one domain has an {@code ada@that.domain} of its own. What stands behind a plus sign is
+ * left out if nobody is called so; the alias {@code *@that.domain} has what is nobody else's there.
  *
  * <p>A group is a set of accounts, for rules that speak of many: who may come in where, and who may
  * read what. It has no password, no mailbox and no address.
@@ -69,6 +70,7 @@ public final class Accounts implements AutoCloseable {
             Pattern.compile("(?=.{1,253}$)[a-z0-9_-]{1,63}(\\.[a-z0-9_-]{1,63})*");
     private static final Pattern GROUP_NAME =
             Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}._-]{0,62}");
+    private static final String ALL = "*";
     private static final String ARGON2 = "argon2id";
     private static final String SCRAM = "scram-sha-256";
 
@@ -507,9 +509,7 @@ public final class Accounts implements AutoCloseable {
                 return;
             }
             String local = at < 0 ? address : address.substring(0, at);
-            // a quoted local part may hold an @, which must not read as another domain's address
-            boolean plain = at >= 0 && local.indexOf('@') < 0;
-            for (String spelling : plain ? List.of(address, local) : List.of(address)) {
+            for (String spelling : spellings(address, local, at)) {
                 // an alias that leads back to itself means the account of its name
                 List<String> targets =
                         under.contains(spelling) ? List.of() : aliasTargets(spelling);
@@ -520,6 +520,26 @@ public final class Accounts implements AutoCloseable {
                     return;
                 }
             }
+        }
+
+        /** What may be meant, the most exact first. */
+        private static List<String> spellings(String address, String local, int at) {
+            List<String> spellings = new ArrayList<>();
+            spellings.add(address);
+            // a quoted local part may hold an @, which must not read as another domain's address
+            boolean plain = at >= 0 && local.indexOf('@') < 0;
+            int plus = local.indexOf('+');
+            if (plain) {
+                spellings.add(local);
+                if (plus > 0) { // ada+lists is ada (RFC 5233), unless there is an ada+lists
+                    spellings.add(local.substring(0, plus) + address.substring(at));
+                    spellings.add(local.substring(0, plus));
+                }
+            }
+            if (at >= 0) {
+                spellings.add(ALL + address.substring(at));
+            }
+            return spellings;
         }
 
         private void followAll(String alias, List<String> targets) throws StoreException {
@@ -544,7 +564,11 @@ public final class Accounts implements AutoCloseable {
 
     /** Lets mail to {@code address} reach {@code targets}: accounts, aliases, local addresses. */
     public void addAlias(String address, List<String> targets) throws StoreException {
-        String from = accountName(address);
+        boolean all = address.startsWith(ALL + "@"); // whoever has no address of their own
+        String from =
+                all
+                        ? ALL + accountName("x" + address.substring(1)).substring(1)
+                        : accountName(address);
         int at = from.lastIndexOf('@');
         if (at >= 0 && !isLocal(from.substring(at + 1))) {
             throw new StoreException(

@@ -59,6 +59,33 @@ class AccountsTest {
     // ---- logging in
 
     @Test
+    void whatStandsBehindAPlusSignIsLeftOutIfNobodyIsCalledSo() throws Exception {
+        accounts.add("plus", PASSWORD);
+        accounts.add("plus+work", PASSWORD);
+        assertThat(accounts.recipients("plus+lists@site.test"))
+                .extracting(Account::name)
+                .containsExactly("plus");
+        assertThat(accounts.recipients("plus+work@site.test"))
+                .extracting(Account::name)
+                .containsExactly("plus+work");
+        assertThat(accounts.recipients("+plus@site.test")).isEmpty();
+    }
+
+    @Test
+    void oneAliasHasWhatBelongsToNobodyElse() throws Exception {
+        accounts.add("every", PASSWORD);
+        accounts.add("own", PASSWORD);
+        accounts.addAlias("*@site.test", List.of("every"));
+        assertThat(accounts.recipients("whoever@site.test"))
+                .extracting(Account::name)
+                .containsExactly("every");
+        assertThat(accounts.recipients("own@site.test"))
+                .extracting(Account::name)
+                .containsExactly("own");
+        assertThat(refusal(() -> accounts.addAlias("*", List.of("every")))).isEqualTo(Kind.REFUSED);
+    }
+
+    @Test
     void anAccountLogsInWithItsPasswordAndNoOther() throws Exception {
         Account ada = accounts.add("Ada", PASSWORD);
         assertThat(ada.name()).isEqualTo("ada");

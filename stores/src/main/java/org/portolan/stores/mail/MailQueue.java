@@ -486,6 +486,18 @@ public final class MailQueue {
     }
 
     /**
+     * Somebody is about to work for {@code destination}: a store that could not write down what
+     * becomes of it says so now, before anything is sent that would be sent again.
+     */
+    public void begun(String destination) throws StoreException {
+        database.write(
+                sql ->
+                        sql.update(
+                                "UPDATE queue_destinations SET due = due WHERE name = ?",
+                                destination));
+    }
+
+    /**
      * Nobody works for {@code destination} any more: it is due again with the first of those that
      * wait for it, or forgotten with the last.
      */

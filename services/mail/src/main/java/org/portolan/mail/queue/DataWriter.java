@@ -21,7 +21,8 @@ final class DataWriter {
     private final boolean stuffing;
     private final byte[] out = new byte[CHUNK];
     private int filled;
-    private byte last = '\n'; // as if a line had ended before the first
+    private boolean lineStart = true;
+    private boolean afterCr; // which is written with its LF, or left out if it has none
 
     DataWriter(Sink sink, boolean stuffing) {
         this.sink = sink;
@@ -43,7 +44,7 @@ final class DataWriter {
             int end = plainUntil(bytes, at, count);
             if (end > at) {
                 put(bytes, at, end - at);
-                last = bytes[end - 1];
+                lineStart = false;
                 at = end;
             } else {
                 special(bytes[at]);
@@ -54,7 +55,7 @@ final class DataWriter {
 
     /** Where the run of bytes ends that need no care. */
     private int plainUntil(byte[] bytes, int from, int to) {
-        if (last == '\r' || (stuffing && last == '\n' && bytes[from] == '.')) {
+        if (afterCr || (stuffing && lineStart && bytes[from] == '.')) {
             return from;
         }
         int i = from;
@@ -65,36 +66,23 @@ final class DataWriter {
     }
 
     private void special(byte b) throws IOException {
-        if (last == '\r' && b != '\n') { // the CR that came before was bare: it has been left out
-            last = 0;
-            if (b == '\r') {
-                last = '\r';
-                return;
+        afterCr = b == '\r';
+        if (b == '\n') {
+            put((byte) '\r');
+            put((byte) '\n');
+            lineStart = true;
+        } else if (!afterCr) {
+            if (stuffing && lineStart && b == '.') {
+                put((byte) '.');
             }
             put(b);
-            last = b;
-            return;
-        }
-        switch (b) {
-            case '\r' -> last = '\r'; // written with its LF
-            case '\n' -> {
-                put((byte) '\r');
-                put((byte) '\n');
-                last = '\n';
-            }
-            default -> {
-                if (stuffing && last == '\n' && b == '.') {
-                    put((byte) '.');
-                }
-                put(b);
-                last = b;
-            }
+            lineStart = false;
         }
     }
 
     /** Ends the last line, if it has no end, and writes what is left. */
     void end() throws IOException {
-        if (last != '\n') {
+        if (!lineStart) {
             put((byte) '\r');
             put((byte) '\n');
         }

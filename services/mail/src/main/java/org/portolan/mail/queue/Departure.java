@@ -25,6 +25,9 @@ final class Departure {
 
     private static final int PAGE = 50;
 
+    /** So many conversations of one departure may break. */
+    private static final int MOST_BROKEN = 3;
+
     /** Then a new conversation is begun: some servers dislike long ones. */
     private static final int MOST_IN_ONE = 100;
 
@@ -42,6 +45,7 @@ final class Departure {
     private boolean stopped; // guarded by this
     private int workers; // guarded by this
     private int sent; // guarded by this
+    private int broken; // guarded by this
     private @Nullable List<Host> servers; // guarded by this
     private @Nullable Unreachable unreachable; // guarded by this
 
@@ -105,6 +109,7 @@ final class Departure {
         Optional<SmtpClient> client = Optional.empty();
         int count = 0;
         try {
+            queue.begun(destination);
             for (Optional<Work> next = take(); next.isPresent(); next = take()) {
                 Work work = next.get();
                 try {
@@ -116,9 +121,12 @@ final class Departure {
                         client = Optional.of(opening.to(servers()));
                         count = 0;
                     }
-                    deliver(client.get(), work);
+                    boolean answered = deliver(client.get(), work);
                     count++;
                     sentOne();
+                    if (!answered) {
+                        hasTrouble();
+                    }
                 } catch (Unreachable e) {
                     if (!goesOnWithout(e, work)) {
                         break;
@@ -130,6 +138,7 @@ final class Departure {
         } catch (StoreException | IOException e) {
             LOG.error("{} has to wait", destination, e);
             stop();
+            departures.rest();
         } finally {
             client.ifPresent(departures::hangUp);
         }
@@ -208,21 +217,34 @@ final class Departure {
         return false;
     }
 
-    private void deliver(SmtpClient client, Work work) throws StoreException, IOException {
+    /** Who breaks off again and again is left alone for a while, and not tried for each message. */
+    private synchronized void hasTrouble() {
+        if (++broken >= MOST_BROKEN && unreachable == null) {
+            unreachable = Unreachable.forNow("its servers break off again and again", "4.4.2");
+            stopped = true;
+        }
+    }
+
+    /** Returns false if the other server broke off instead of answering. */
+    private boolean deliver(SmtpClient client, Work work) throws StoreException, IOException {
         Optional<Outcome.Failed> hindrance = client.hindrance(work.message());
         String server = client.name();
         if (hindrance.isPresent()) {
             List<Outcome> all = new ArrayList<>();
             work.recipients().forEach(recipient -> all.add(hindrance.get()));
             settlement.settle(work, all, "", departures.now());
-            return;
+            return true;
         }
+        boolean answered = true;
         try (FileChannel body = queue.open(work.message())) {
             List<Recipient> left = work.recipients();
             while (!left.isEmpty() && !client.over()) {
                 List<Recipient> now =
                         left.subList(0, Math.min(client.mostRecipients(), left.size()));
                 List<Outcome> outcomes = client.send(work.message(), now, body);
+                if (departures.over() && brokeOff(outcomes)) {
+                    return false; // we are stopping: it was not the other server's fault
+                }
                 int known = untilTooMany(outcomes);
                 settlement.settle(
                         new Work(work.message(), now.subList(0, known)),
@@ -230,8 +252,14 @@ final class Departure {
                         server,
                         departures.now());
                 left = left.subList(known, left.size());
+                answered = !brokeOff(outcomes);
             }
         }
+        return answered;
+    }
+
+    private static boolean brokeOff(List<Outcome> outcomes) {
+        return outcomes.getLast().status().equals("4.4.2");
     }
 
     /** RFC 5321 §4.5.3.1.10: who has enough for this time gets the rest in another message. */

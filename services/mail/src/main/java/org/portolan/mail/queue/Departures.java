@@ -23,6 +23,9 @@ final class Departures {
     /** How often the clock is looked at. */
     private static final Duration TICK = Duration.ofSeconds(1);
 
+    /** How long nothing is begun when a store failed: what is sent would be sent again. */
+    private static final Duration REST = Duration.ofMinutes(5);
+
     /** Destinations looked at in one go, besides those at work. */
     private static final int MORE = 64;
 
@@ -39,6 +42,7 @@ final class Departures {
     private final Semaphore connections;
     private final Map<String, Departure> atWork = new HashMap<>(); // guarded by this
     private volatile boolean over;
+    private volatile long restsUntil; // of the clock's nanos
 
     Departures(
             MailQueue queue,
@@ -56,6 +60,7 @@ final class Departures {
         this.clock = clock;
         this.settings = settings;
         this.connections = new Semaphore(settings.connections());
+        this.restsUntil = clock.nanos();
     }
 
     void begin() {
@@ -80,9 +85,9 @@ final class Departures {
                 notice(clock.instant());
                 startDue(clock.instant());
                 queue.await(heard, TICK);
-            } catch (StoreException e) {
+            } catch (StoreException | RuntimeException e) { // the next time it may go well
                 LOG.error("the queue cannot be read", e);
-                pause(TICK);
+                pause(REST);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
@@ -98,7 +103,15 @@ final class Departures {
         }
     }
 
+    /** A store failed: nothing is begun for a while. */
+    void rest() {
+        restsUntil = clock.nanos() + REST.toNanos();
+    }
+
     private void startDue(Instant now) throws StoreException {
+        if (clock.nanos() - restsUntil < 0) {
+            return;
+        }
         int busy;
         synchronized (this) {
             busy = atWork.size();

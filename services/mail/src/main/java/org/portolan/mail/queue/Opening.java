@@ -109,6 +109,9 @@ final class Opening {
         boolean kept = false;
         try {
             introduce(client, host, mayTls);
+            if (host.secure()) {
+                client.trusted();
+            }
             kept = true;
             return client;
         } catch (IOException e) {

@@ -56,6 +56,7 @@ final class SmtpClient {
     private Map<String, String> extensions = Map.of();
     private String name = "";
     private boolean verified;
+    private boolean trusted;
     private boolean over;
 
     SmtpClient(Connection server, String ourName) {
@@ -84,6 +85,11 @@ final class SmtpClient {
     /** Whether TLS has proved that the other end is the host that was meant. */
     boolean verified() {
         return verified;
+    }
+
+    /** Nobody can have put another host in the place of this one: see {@link Host#secure}. */
+    void trusted() {
+        trusted = true;
     }
 
     // ---- the beginning
@@ -169,7 +175,8 @@ final class SmtpClient {
 
     /** What makes it useless to try, as far as can be known beforehand. */
     Optional<Outcome.Failed> hindrance(Queued message) {
-        if (message.demands().requireTls() && !(verified && offers("REQUIRETLS"))) {
+        boolean sealed = trusted && verified && offers("REQUIRETLS");
+        if (message.demands().requireTls() && !sealed) {
             return Optional.of(
                     new Outcome.Failed(
                             "REQUIRETLS: the next server is not verified, or does not promise it",

@@ -80,10 +80,6 @@ final class SmtpReply {
         return new Refusal("452 4.2.2 the mailbox is full");
     }
 
-    static Refusal tooLargeForMailbox() {
-        return new Refusal("552 5.2.2 there is no room for it in a mailbox");
-    }
-
     static Refusal noRecipients() {
         return new Refusal("554 5.5.1 no valid recipients");
     }

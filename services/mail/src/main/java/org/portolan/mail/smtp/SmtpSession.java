@@ -367,6 +367,9 @@ final class SmtpSession {
         if (here && reached.isEmpty()) {
             throw SmtpReply.unknownMailbox();
         }
+        if (here && isFull(reached, envelope)) {
+            throw SmtpReply.mailboxFull(); // RFC 3463 §3.3
+        }
         if (envelope.recipients().size() >= settings.recipients()) {
             throw SmtpReply.tooManyRecipients(); // RFC 5321 §4.5.3.1.10
         }
@@ -376,6 +379,16 @@ final class SmtpSession {
             envelope.add(to, Destinations.of(address.domain()));
         }
         return say(SmtpReply.RECIPIENT_OK, transaction);
+    }
+
+    private boolean isFull(Set<Account> reached, Envelope envelope) throws StoreException {
+        long bytes = envelope.mail().size().orElse(1);
+        for (Account each : reached) {
+            if (!mail.hasRoom(each, bytes)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     // ---- a message
@@ -466,11 +479,15 @@ final class SmtpSession {
             client.writeLine(
                     "250 2.0.0 " + (leaves ? "taken as " : "delivered as ") + envelope.id());
         } catch (StoreException e) {
-            client.log().error("a message could not be stored", e);
+            if (e.kind() != StoreException.Kind.OVER_QUOTA) {
+                client.log().error("a message could not be stored", e);
+            }
             refuse(
-                    e.kind() == StoreException.Kind.FULL
-                            ? SmtpReply.diskFull()
-                            : SmtpReply.notOnDisk());
+                    switch (e.kind()) {
+                        case OVER_QUOTA -> SmtpReply.mailboxFull();
+                        case FULL -> SmtpReply.diskFull();
+                        default -> SmtpReply.notOnDisk();
+                    });
         } catch (Refusal e) {
             refuse(e);
         }
