@@ -40,7 +40,7 @@ free_offset() {
     local offset port
     while :; do
         offset=$((10000 * (1 + ${LANE:-0}) + RANDOM % 9000))
-        for port in 25 53 110 143 465 587 993 995; do
+        for port in 21 22 25 53 110 143 465 587 990 993 995; do
             if (exec 3<>"/dev/tcp/127.0.0.1/$((offset + port))") 2>/dev/null; then continue 2; fi
         done
         echo "$offset"

@@ -9,6 +9,10 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.portolan.auth.LoginGuard;
+import org.portolan.files.ftp.FtpService;
+import org.portolan.files.ftp.FtpSettings;
+import org.portolan.files.tftp.TftpService;
+import org.portolan.files.tftp.TftpSettings;
 import org.portolan.kernel.Clock;
 import org.portolan.kernel.Ports;
 import org.portolan.kernel.Section;
@@ -84,7 +88,9 @@ final class Services {
                     new Kind<>("dns", DnsSettings::read, Services::dns),
                     new Kind<>("ntp", NtpSettings::read, Services::ntp),
                     new Kind<>("ssh", SshSettings::read, Services::ssh),
-                    new Kind<>("telnet", TelnetSettings::read, Services::telnet));
+                    new Kind<>("telnet", TelnetSettings::read, Services::telnet),
+                    new Kind<>("ftp", FtpSettings::read, Services::ftp),
+                    new Kind<>("tftp", TftpSettings::read, Services::tftp));
 
     private static Service smtp(SmtpSettings settings, Materials m) {
         return new SmtpService(
@@ -145,6 +151,15 @@ final class Services {
 
     private static Service telnet(TelnetSettings settings, Materials m) {
         return new TelnetService(settings, m.accounts, m.guard, m.console, m.events, m.ports);
+    }
+
+    private static Service ftp(FtpSettings settings, Materials m) {
+        return new FtpService(
+                m.site, settings, m.accounts, m.guard, m.files, m.events, m.ports, m.clock);
+    }
+
+    private static Service tftp(TftpSettings settings, Materials m) {
+        return new TftpService(settings, m.files, m.events, m.ports);
     }
 
     private final List<Function<Materials, Service>> enabled = new ArrayList<>();

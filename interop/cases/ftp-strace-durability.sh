@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# What was answered with 226 is on the disk: strace sees the upload synced, then its folder, and only then the reply.
+# needs: strace curl
+set -euo pipefail
+. "$INTEROP/functions.sh"
+
+chmod 711 .
+DATA=$WORK/data
+start_site "$WORK"
+trap 'stop_site || true' EXIT
+FTP=$((SITE_OFFSET + 21))
+echo "$ADA_PASSWORD" | portolan account add ada --password-stdin
+head -c 300000 /dev/urandom >sent
+store() { curl -sS -u "ada:$ADA_PASSWORD" -T sent "ftp://127.0.0.1:$FTP/$1"; }
+store first
+
+: >strace.err
+strace -f -y -s 80 -o trace -e trace=fsync,fdatasync,rename,renameat,renameat2,linkat,write,writev,sendto,sendmsg -p "$SITE_PID" 2>strace.err &
+tracer=$!
+await '.*attached' strace.err "$tracer" || {
+    cat strace.err
+    echo "strace may not look into the server; it may as root, or with kernel.yama.ptrace_scope=0"
+    exit 77
+}
+status=0
+store second || status=$?
+kill -INT "$tracer"
+wait "$tracer" || true
+[ "$status" -eq 0 ]
+
+# line_of PATTERN: the first line of the trace, after the 150, where PATTERN happened.
+line_of() {
+    sed -n '/"150 receiving/,$ p' trace | grep -nE "$1" | head -n 1 | cut -d: -f1
+}
+grep -E 'sync|rename|"(150|226) ' trace
+file=$(line_of 'f(data)?sync\([0-9]+<[^>]*/files/homes/ada/[^>]+>')
+folder=$(line_of 'f(data)?sync\([0-9]+<[^>]*/files/homes/ada>')
+reply=$(line_of '"226 ')
+[ "$file" -lt "$folder" ]
+[ "$folder" -lt "$reply" ]
