@@ -11,7 +11,7 @@ curl -sS -u "ada:$ADA_PASSWORD" "$server/" -Q "MKD $folder" >/dev/null
 export RCLONE_CONFIG=/dev/null RCLONE_CONFIG_SITE_TYPE=ftp RCLONE_CONFIG_SITE_HOST=127.0.0.1 RCLONE_CONFIG_SITE_PORT=$FTP
 export RCLONE_CONFIG_SITE_USER=ada RCLONE_CONFIG_SITE_PASS
 RCLONE_CONFIG_SITE_PASS=$(rclone obscure "$ADA_PASSWORD")
-cat >ftplib.py <<'PY'
+cat >transfer.py <<'PY'
 import ftplib, sys
 verb, port, password, remote, local = sys.argv[1:]
 with ftplib.FTP() as ftp:
@@ -34,8 +34,8 @@ tnftp_put() { script "put sent $1" | tnftp -n -V >out 2>&1; }
 tnftp_get() { script "get $1 got" | tnftp -n -V >out 2>&1; }
 inetutils_put() { script "put sent $1" | inetutils-ftp -n >out 2>&1; }
 inetutils_get() { script "get $1 got" | inetutils-ftp -n >out 2>&1; }
-ftplib_put() { /usr/bin/python3 ftplib.py put "$FTP" "$ADA_PASSWORD" "$folder/$1" sent; }
-ftplib_get() { /usr/bin/python3 ftplib.py get "$FTP" "$ADA_PASSWORD" "$folder/$1" got; }
+ftplib_put() { /usr/bin/python3 transfer.py put "$FTP" "$ADA_PASSWORD" "$folder/$1" sent; }
+ftplib_get() { /usr/bin/python3 transfer.py get "$FTP" "$ADA_PASSWORD" "$folder/$1" got; }
 rclone_put() { rclone copyto --retries 1 sent "site:$folder/$1"; }
 rclone_get() { rclone copyto --retries 1 "site:$folder/$1" got; }
 busybox_put() { busybox ftpput -u ada -p "$ADA_PASSWORD" -P "$FTP" 127.0.0.1 "$folder/$1" sent; }

@@ -43,8 +43,10 @@ curl "${user[@]}" -a -T small "ftp://$HOST:$FTP/$folder/appended"
 curl "${user[@]}" -a -T small "ftp://$HOST:$FTP/$folder/appended"
 curl "${user[@]}" "ftp://$HOST:$FTP/$folder/appended" | cmp - <(cat small small)
 
-# TYPE A changes line ends on the way and back.
-curl "${user[@]}" "ftp://$HOST:$FTP/$folder/appended;type=a" | cmp - <(cat small small | sed 's/$/\r/')
+# TYPE A changes line ends on the way; curl changes them back.
+curl "${user[@]}" -B -T small "ftp://$HOST:$FTP/$folder/lines"
+curl "${user[@]}" -B "ftp://$HOST:$FTP/$folder/lines" | cmp - small
+curl "${user[@]}" "ftp://$HOST:$FTP/$folder/lines" | cmp - small
 
 # Lists, times, sizes; names in UTF-8; verbs without data.
 curl "${user[@]}" -T small "ftp://$HOST:$FTP/$folder/gr%C3%BC%C3%9Fe%20aus%20k%C3%B6ln" -Q '-MFMT 20200229123456 grüße aus köln'
@@ -63,5 +65,6 @@ exit_status() {
 }
 [ "$(exit_status curl -s "ftp://$HOST:$FTP/" -u ada:wrong)" -eq 67 ]
 [ "$(exit_status curl -s "ftp://$HOST:$FTP/" -u anonymous:x)" -eq 67 ]
-[ "$(exit_status curl "${user[@]}" -s "ftp://$HOST:$FTP/../../etc/passwd")" -eq 78 ]
+[ "$(exit_status curl "${user[@]}" -s "ftp://$HOST:$FTP/nothing")" -eq 78 ]
+must_fail curl "${user[@]}" --path-as-is "ftp://$HOST:$FTP/../../../etc/passwd"
 [ "$(exit_status curl "${user[@]}" -s --ssl-reqd "ftp://$HOST:$FTP/")" -eq 60 ]

@@ -754,15 +754,10 @@ public final class Connection {
      * on a second socket.
      */
     public void handshake() throws IOException {
-        shakeHands(
-                new TlsLayer(
-                        socket, kernel.tls().serverEngine(service), kernel.packets(), writing));
+        shakeHands(new TlsLayer(socket, kernel.tls().serverEngine(id), kernel.packets(), writing));
     }
 
-    /**
-     * Whether this conversation's TLS session is the one of {@code first}, resumed. Only a {@link
-     * Service#resumedBySeconds service that says so} can ask.
-     */
+    /** Whether this conversation's TLS session is the one of {@code first}, resumed. */
     public boolean resumes(Connection first) {
         return layer instanceof TlsLayer here
                 && first.layer instanceof TlsLayer there

@@ -15,15 +15,6 @@ public interface Service {
         return Limits.USUAL;
     }
 
-    /**
-     * Whether its second sockets may have to resume the TLS session of the first ({@link
-     * Connection#resumes}); the server then keeps these sessions instead of leaving them with the
-     * client.
-     */
-    default boolean resumedBySeconds() {
-        return false;
-    }
-
     /** Its doors have been opened: what it does of its own accord begins here, without waiting. */
     default void begin() {}
 

@@ -26,21 +26,16 @@ import org.jspecify.annotations.Nullable;
 final class TlsEngines {
     private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
 
-    /** What a session carries that a second socket may resume: an object that is only its own. */
-    private static final String MARK = "org.portolan.first";
-
-    private static final int MOST_KEPT = 10_000;
-    private static final int KEPT_SECONDS = 24 * 60 * 60; // as long as a conversation may last
-
     private final SSLContext server;
-    private final SSLContext kept;
     private final SSLParameters parameters;
 
     TlsEngines(Certificates certificates) {
-        server = context(new ByServerName(certificates, false));
-        kept = context(new ByServerName(certificates, true));
-        kept.getServerSessionContext().setSessionCacheSize(MOST_KEPT);
-        kept.getServerSessionContext().setSessionTimeout(KEPT_SECONDS);
+        try {
+            server = SSLContext.getInstance("TLS");
+            server.init(new KeyManager[] {new ByServerName(certificates)}, null, null);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java has no TLS", e);
+        }
         parameters = new SSLParameters();
         parameters.setProtocols(VERSIONS);
         parameters.setUseCipherSuitesOrder(true);
@@ -57,23 +52,12 @@ final class TlsEngines {
         return sealed && (tls13 || suite.startsWith("TLS_ECDHE_"));
     }
 
-    private static SSLContext context(KeyManager keys) {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(new KeyManager[] {keys}, null, null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java has no TLS", e);
-        }
-    }
-
-    /** Loads what the first handshake needs. */
-    void warmUp() {
-        server.createSSLEngine();
-    }
-
-    SSLEngine serverEngine(Service service) {
-        SSLEngine engine = (service.resumedBySeconds() ? kept : server).createSSLEngine();
+    /**
+     * An engine for a conversation called {@code origin}. The JDK takes that for the peer's host
+     * and keeps it with the session, also in the ticket that the client resumes it by, sealed.
+     */
+    SSLEngine serverEngine(String origin) {
+        SSLEngine engine = server.createSSLEngine(origin, 0);
         engine.setUseClientMode(false);
         engine.setSSLParameters(parameters);
         return engine;
@@ -81,8 +65,8 @@ final class TlsEngines {
 
     /** Whether one of two sessions was made by resuming the other, or both from a third. */
     static boolean sameOrigin(SSLSession one, SSLSession other) {
-        Object mark = one.getValue(MARK);
-        return mark != null && mark.equals(other.getValue(MARK));
+        String origin = one.getPeerHost();
+        return origin != null && origin.equals(other.getPeerHost());
     }
 
     /**
@@ -102,20 +86,15 @@ final class TlsEngines {
     private static final class ByServerName extends X509ExtendedKeyManager {
         private static final String NO_NAME = "*";
         private final Certificates certificates;
-        private final boolean marking;
 
-        ByServerName(Certificates certificates, boolean marking) {
+        ByServerName(Certificates certificates) {
             this.certificates = certificates;
-            this.marking = marking;
         }
 
         @Override
         public @Nullable String chooseEngineServerAlias(
                 String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
             String asked = NO_NAME;
-            if (marking) {
-                mark(engine.getHandshakeSession());
-            }
             if (engine.getHandshakeSession() instanceof ExtendedSSLSession session) {
                 for (SNIServerName name : session.getRequestedServerNames()) {
                     if (name instanceof SNIHostName host) {
@@ -125,16 +104,6 @@ final class TlsEngines {
             }
             String algorithm = credential(asked).key().getAlgorithm();
             return keyType.equals(algorithm) || keyType.startsWith(algorithm + "_") ? asked : null;
-        }
-
-        /**
-         * Called only in a whole handshake: a resumed one shows no certificate. A session with a
-         * value of ours is kept here by the JDK, and whatever resumes it has the same value.
-         */
-        private static void mark(@Nullable SSLSession session) {
-            if (session != null && session.getValue(MARK) == null) {
-                session.putValue(MARK, new Object());
-            }
         }
 
         private Certificates.Credential credential(String alias) {

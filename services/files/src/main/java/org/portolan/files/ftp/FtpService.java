@@ -86,11 +86,6 @@ public final class FtpService implements Service, Conversation {
     }
 
     @Override
-    public boolean resumedBySeconds() {
-        return site.settings().resumption();
-    }
-
-    @Override
     public void converse(Connection client) throws IOException {
         new FtpSession(client, site).converse();
     }

@@ -39,6 +39,7 @@ final class Source {
             int got = file.read(ahead.clear(), next);
             if (got < 0) {
                 ended = true;
+                ready = ByteBuffer.allocate(0); // what it showed was room to read into
             } else {
                 next += got;
                 ready =
