@@ -194,6 +194,7 @@ final class AccountVerbs {
         }
         Optional<Space> home = files.spaces().home(account);
         boolean homeGoes = home.isPresent() && (deleteFiles || asksToDelete(yes));
+        mail.leaving(account); // should this break off behind the next line
         accounts.remove(account.name()); // first, so that nothing more arrives and nobody logs in
         int ended = endConnections(account);
         mail.removeAccount(account);

@@ -31,6 +31,7 @@ final class Grammar {
                     "domain",
                     "alias",
                     "queue",
+                    "mailbox",
                     "dns",
                     "mail",
                     "files",
@@ -71,6 +72,7 @@ final class Grammar {
             SshVerbs ssh,
             DomainVerbs domains,
             AliasVerbs aliases,
+            MailboxVerbs mailboxes,
             ZoneVerbs zones,
             MailVerbs mail,
             DkimVerbs dkim,
@@ -98,6 +100,7 @@ final class Grammar {
                 CommandSpec.wrapWithoutInspection(certificates),
                 CommandSpec.wrapWithoutInspection(files),
                 List.of(
+                        mailbox(CommandSpec.wrapWithoutInspection(mailboxes)),
                         BackupPages.backup(CommandSpec.wrapWithoutInspection(backup)),
                         PortPages.ports(ports),
                         PortPages.sockets(sockets),
@@ -176,6 +179,7 @@ final class Grammar {
                 CommandSpec.create(),
                 CommandSpec.create(),
                 List.of(
+                        mailbox(CommandSpec.create()),
                         serve(),
                         check(),
                         build(),
@@ -303,6 +307,20 @@ final class Grammar {
                 .header("Addresses that lead to accounts.")
                 .description("Mail to an alias reaches every one of its targets once.")
                 .footer("  portolan alias add postmaster admin", "  portolan alias list");
+        return spec;
+    }
+
+    private static CommandSpec mailbox(CommandSpec spec) {
+        spec.name("mailbox")
+                .usageMessage()
+                .header("What accounts keep, how much they may, and what they share.")
+                .description("Mailboxes are made and deleted by their owners' mail programs.")
+                .footer(
+                        "  portolan mailbox list ada",
+                        "  portolan mailbox limit ada --megabytes 2000",
+                        "  portolan mailbox share ada Plans bob lrs");
+        verbsOf(MailboxVerbs.class)
+                .forEach(verb -> spec.addSubcommand(verb.getCommandName(), verb));
         return spec;
     }
 

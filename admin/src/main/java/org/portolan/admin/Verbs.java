@@ -144,6 +144,7 @@ public final class Verbs {
                 new SshVerbs(site, hostKeys, operator),
                 new DomainVerbs(accounts, journal, operator),
                 new AliasVerbs(accounts, journal, operator),
+                new MailboxVerbs(accounts, mail, journal, operator),
                 new ZoneVerbs(zones, journal, operator),
                 new MailVerbs(site, accounts, operator),
                 new DkimVerbs(site, journal, operator),

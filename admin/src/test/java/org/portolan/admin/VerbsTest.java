@@ -346,6 +346,32 @@ class VerbsTest {
     }
 
     @Test
+    void mailboxesAreListedLimitedAndShared() throws Exception {
+        office.accounts.add("ada", "a long word");
+        office.accounts.add("bob", "a long word");
+        office.deliver("ada");
+        assertThat(done("mailbox list ada"))
+                .contains("INBOX           1       1  26 B")
+                .contains("ada keeps 1 message, ");
+        assertThat(JSON.std.mapFrom(done("mailbox list ada --json")))
+                .containsEntry("messages", 1)
+                .containsEntry("mostBytes", 0);
+        assertThat(done("mailbox limit ada --messages 1 --megabytes 2"))
+                .contains("1 message of 1 allowed")
+                .contains("of 2.0 MB allowed");
+        assertThat(office.mail.hasRoom(office.accounts.forLogin("ada").orElseThrow(), 1)).isFalse();
+        assertThat(wrong(2, "mailbox limit ada")).contains("--megabytes");
+        assertThat(wrong(2, "mailbox limit ada --messages -1")).contains("0 or more");
+        done("mailbox share ada Archive bob lr");
+        assertThat(done("mailbox list bob")).contains("archive  ada");
+        assertThat(done("mailbox share ada Archive")).contains("bob  lr");
+        assertThat(wrong(1, "mailbox share ada Archiv bob lr")).contains("did you mean Archive?");
+        assertThat(wrong(1, "mailbox share ada Archive bob z")).contains("lrswipkxtea");
+        assertThat(wrong(1, "mailbox list eve")).contains("no account eve");
+        awaitChange("mailbox Archive of ada shared with bob");
+    }
+
+    @Test
     void aliasesComeAndGo() throws Exception {
         office.accounts.add("ada", "a long word");
         office.accounts.add("grace", "a long word");

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -289,6 +290,12 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
 
     private void sweep() {
         try {
+            Set<Long> there = new HashSet<>();
+            accounts.list().forEach(account -> there.add(account.id()));
+            int left = mail.finishRemovals(there::contains);
+            if (left > 0) {
+                LOG.info("deleted the mail of {} accounts whose removal had broken off", left);
+            }
             int swept = mail.sweep();
             if (swept > 0) {
                 LOG.info("swept away {} message bodies that nothing names", swept);

@@ -17,6 +17,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -26,11 +27,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.portolan.stores.Events.Kind;
 import org.portolan.stores.mail.Draft;
+import org.portolan.stores.mail.FlagChange;
+import org.portolan.stores.mail.Flags;
 import org.portolan.stores.mail.Mail;
 import org.portolan.stores.mail.Mail.Maildrop;
 import org.portolan.stores.mail.MailQueue;
+import org.portolan.stores.mail.Mailbox;
 import org.portolan.stores.mail.Message;
+import org.portolan.stores.mail.OpenMailbox;
 import org.portolan.stores.mail.Outgoing;
+import org.portolan.stores.mail.Rights;
+import org.portolan.stores.mail.Snapshot;
+import org.portolan.stores.mail.UidSet;
 
 /**
  * The upgrade rehearsed: databases that earlier versions wrote, one of each schema, are opened by
@@ -82,6 +90,18 @@ class UpgradeTest {
         Path file = fixture(store, schema, ".db");
         assertThat(file).as("a fixture is missing: see the head of this test").exists();
         Files.copy(file, folder.resolve(store + ".db"));
+        if (store.equals("mail")) {
+            takeBodies(schema);
+        }
+    }
+
+    private void takeBodies(int schema) throws IOException {
+        Path bodies = fixture("mail", schema, "-bodies");
+        try (Stream<Path> files = Files.walk(bodies)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, folder.resolve("bodies").resolve(bodies.relativize(file)));
+            }
+        }
     }
 
     // ---- reading
@@ -124,12 +144,6 @@ class UpgradeTest {
     @MethodSource("mailSchemas")
     void mailOfEverySchemaIsReadByteForByte(int schema) throws Exception {
         take("mail", schema);
-        Path bodies = fixture("mail", schema, "-bodies");
-        try (Stream<Path> files = Files.walk(bodies)) {
-            for (Path file : files.toList()) {
-                Files.copy(file, folder.resolve("bodies").resolve(bodies.relativize(file)));
-            }
-        }
         Account ada = new Account(1, "ada");
         try (Mail mail = new Mail(folder, clock)) {
             assertThat(letters(mail, ada)).containsExactly("one", "both", LARGE);
@@ -143,7 +157,33 @@ class UpgradeTest {
                 assertThat(drop.uidValidity()).isPositive();
             }
             assertThat(mail.sweep()).isZero();
+            if (schema >= 4) {
+                manyMailboxes(mail, ada);
+            }
         }
+    }
+
+    /** What there is since accounts have many mailboxes. */
+    private static void manyMailboxes(Mail mail, Account ada) throws Exception {
+        Mailbox plans = mailbox(mail, ada, "Plans/Spring");
+        try (OpenMailbox open = mail.open(plans.id(), () -> {})) {
+            Snapshot snapshot = open.latest();
+            assertThat(snapshot.flags(0)).isEqualTo(Flags.SEEN | Flags.keyword(0));
+            assertThat(snapshot.keywords()).containsExactly("$Work");
+            long[] body = {snapshot.body(0)};
+            assertThat(mail.parsed(body).getFirst().root().end()).isEqualTo(3);
+        }
+        assertThat(mail.vanishedSince(mailbox(mail, ada, "INBOX").id(), 1)).hasToString("2");
+        assertThat(mail.shares(plans.id())).isEqualTo(Map.of("account 2", "lr"));
+        assertThat(mail.quota(ada).mostBytes()).isEqualTo(1_000_000);
+        assertThat(mail.finishRemovals(account -> false)).isEqualTo(1);
+    }
+
+    private static Mailbox mailbox(Mail mail, Account account, String name) throws StoreException {
+        return mail.mailboxes(account).stream()
+                .filter(box -> box.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static List<String> letters(Mail mail, Account account) throws Exception {
@@ -261,6 +301,14 @@ class UpgradeTest {
                 drop.delete(List.of(drop.messages().get(1)));
             }
             send(mail, "leaving");
+            long inbox = mailbox(mail, ada, "INBOX").id();
+            FlagChange seen = new FlagChange(FlagChange.Kind.ADD, Flags.SEEN, List.of("$Work"));
+            mail.store(inbox, UidSet.of(1), seen, OptionalLong.empty());
+            long plans = mail.create(ada.id(), "Plans/Spring", Optional.empty());
+            mail.copy(inbox, UidSet.of(1), plans);
+            mail.share(plans, Rights.account(bob.id()), "lr");
+            mail.limit(ada, 1000, 1_000_000);
+            mail.leaving(bob);
         }
         try (Events events = new Events(to, clock)) {
             events.note(Kind.STARTED, "server", "", "", "", "up");

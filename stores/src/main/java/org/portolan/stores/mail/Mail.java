@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongPredicate;
 import org.portolan.stores.Account;
 import org.portolan.stores.Database;
 import org.portolan.stores.Sql;
@@ -530,6 +531,34 @@ public final class Mail implements AutoCloseable {
                 });
     }
 
+    // ---- rights
+
+    /**
+     * Lets others use {@code mailbox}.
+     *
+     * @param who {@link Rights#account} or {@link Rights#ANYONE}
+     * @param letters what they may do (RFC 4314 §2.1); none takes all of it back
+     */
+    public void share(long mailbox, String who, String letters) throws StoreException {
+        String sorted = Rights.sorted(letters);
+        if (sorted.length() < letters.length()) {
+            throw new StoreException(
+                    StoreException.Kind.REFUSED,
+                    "rights are the letters " + Mailbox.ALL_RIGHTS + ", each at most once");
+        }
+        database.write(
+                sql -> {
+                    MailboxRows.existing(sql, mailbox);
+                    MailboxRows.share(sql, mailbox, who, sorted);
+                    return true;
+                });
+    }
+
+    /** Who may use {@code mailbox} beside its owner, and their rights. */
+    public Map<String, String> shares(long mailbox) throws StoreException {
+        return database.read(sql -> MailboxRows.shares(sql, mailbox));
+    }
+
     // ---- quotas
 
     /** What {@code account} keeps, and how much it may. */
@@ -703,6 +732,40 @@ public final class Mail implements AutoCloseable {
                     return true;
                 });
         deleteBodies(orphans.numbers);
+    }
+
+    /**
+     * The removal of {@code account} begins. If it breaks off behind this, {@link #finishRemovals}
+     * takes it up.
+     */
+    public void leaving(Account account) throws StoreException {
+        database.write(
+                sql ->
+                        sql.update(
+                                "INSERT INTO leaving(account) VALUES(?) ON CONFLICT DO NOTHING",
+                                account.id()));
+    }
+
+    /**
+     * Deletes the mail of accounts whose removal broke off: those that were leaving and are not
+     * there any more. Only those: a list of accounts that got lost must cost nobody his mail.
+     *
+     * @return how many there were
+     */
+    public int finishRemovals(LongPredicate exists) throws StoreException {
+        List<Long> leaving =
+                database.read(
+                        sql -> sql.list("SELECT account FROM leaving", row -> row.getLong(1)));
+        int finished = 0;
+        for (Long account : leaving) {
+            if (exists.test(account)) { // it did not come to that
+                database.write(sql -> sql.update("DELETE FROM leaving WHERE account = ?", account));
+            } else {
+                removeAccount(new Account(account, ""));
+                finished++;
+            }
+        }
+        return finished;
     }
 
     /** Messages and their bytes, by account id. */

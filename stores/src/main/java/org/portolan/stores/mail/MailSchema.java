@@ -88,8 +88,13 @@ final class MailSchema {
                 SELECT 'uid_validity', COALESCE(MAX(uid_validity), 0) + 1 FROM mailboxes;
             """;
 
+    /** Accounts whose removal has begun: what a crash leaves of their mail is found by it. */
+    private static final String LEAVING =
+            "CREATE TABLE leaving(account INTEGER PRIMARY KEY) WITHOUT ROWID;";
+
     /** Numbered from 1, each run once for the life of a file. */
-    static final List<String> MIGRATIONS = List.of(FIRST, MANY_MAILBOXES, MailQueue.SCHEMA);
+    static final List<String> MIGRATIONS =
+            List.of(FIRST, MANY_MAILBOXES, MailQueue.SCHEMA, LEAVING);
 
     private MailSchema() {}
 }

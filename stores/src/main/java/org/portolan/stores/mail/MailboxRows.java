@@ -3,9 +3,11 @@ package org.portolan.stores.mail;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -273,6 +275,27 @@ final class MailboxRows {
         sql.update("DELETE FROM subscriptions WHERE account = ?", account);
         sql.update("DELETE FROM holdings WHERE account = ?", account);
         sql.update("DELETE FROM rights WHERE who = ?", Rights.account(account));
+        sql.update("DELETE FROM leaving WHERE account = ?", account);
+    }
+
+    static void share(Sql sql, long mailbox, String who, String letters) throws SQLException {
+        sql.update("DELETE FROM rights WHERE mailbox = ? AND who = ?", mailbox, who);
+        if (!letters.isEmpty()) {
+            sql.update(
+                    "INSERT INTO rights(mailbox, who, letters) VALUES(?, ?, ?)",
+                    mailbox,
+                    who,
+                    letters);
+        }
+    }
+
+    static Map<String, String> shares(Sql sql, long mailbox) throws SQLException {
+        Map<String, String> shares = new LinkedHashMap<>();
+        sql.each(
+                "SELECT who, letters FROM rights WHERE mailbox = ? ORDER BY who",
+                row -> shares.put(row.getString(1), row.getString(2)),
+                mailbox);
+        return shares;
     }
 
     // ---- counting

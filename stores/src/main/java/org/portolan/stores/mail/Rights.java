@@ -1,15 +1,20 @@
 package org.portolan.stores.mail;
 
 /** Who may do what with a mailbox that is not his own (RFC 4314). */
-final class Rights {
+public final class Rights {
     /** Everybody with an account. */
-    static final String ANYONE = "anyone";
+    public static final String ANYONE = "anyone";
 
     private Rights() {}
 
-    /** How an account is written in the table. */
-    static String account(long id) {
+    /** How an account is named. */
+    public static String account(long id) {
         return "account " + id;
+    }
+
+    /** The account that {@link #account} named. */
+    public static long id(String who) {
+        return Long.parseLong(who.substring(who.indexOf(' ') + 1));
     }
 
     /** Each letter once, in the order of {@link Mailbox#ALL_RIGHTS}. */

@@ -236,9 +236,13 @@ final class AddressReader {
             return domain.toString();
         }
         while (!in.atEnd() && (atom(in.peek()) || in.peek() == '.')) {
+            boolean dot = in.peek() == '.';
             domain.append(in.take());
-            if (domain.charAt(domain.length() - 1) == '.') {
-                blanks();
+            if (dot || FieldReader.blank(in.peek())) {
+                blanks(); // RFC 5322 §4.4 allows them around the dots
+                if (!dot && in.peek() != '.') {
+                    break;
+                }
             }
         }
         return domain.isEmpty() ? MISSING_DOMAIN : domain.toString();

@@ -186,6 +186,114 @@ class MailTest {
     }
 
     @Test
+    void aRemovalThatBrokeOffIsFinished() throws Exception {
+        deliver("for ada", ADA);
+        deliver("for bob", BOB);
+        mail.leaving(ADA);
+        mail.leaving(BOB);
+        assertThat(mail.finishRemovals(account -> account == BOB.id())).isEqualTo(1);
+        assertThat(mailOf(BOB)).containsExactly("for bob");
+        assertThat(mail.usage()).containsOnlyKeys(BOB.id());
+        assertThat(mail.finishRemovals(account -> false)).isZero(); // bob is not leaving any more
+    }
+
+    @Test
+    void whoHasNoRoomGetsNothingAndTheOthersNeither() throws Exception {
+        mail.limit(ADA, 2, 10);
+        deliver("12345", ADA);
+        assertThat(mail.hasRoom(ADA, 5)).isTrue();
+        assertThat(mail.hasRoom(ADA, 6)).isFalse();
+        assertThatThrownBy(() -> deliver("123456", BOB, ADA))
+                .isInstanceOfSatisfying(
+                        StoreException.class,
+                        e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.OVER_QUOTA));
+        assertThat(mailOf(BOB)).isEmpty();
+        deliver("12345", ADA, BOB);
+        assertThatThrownBy(() -> deliver("", ADA)).isInstanceOf(StoreException.class);
+        delete(ADA, 0); // with more room there is room again
+        deliver("1", ADA);
+        assertThat(mail.quota(ADA)).isEqualTo(new Quota(2, 6, 2, 10));
+        assertThat(mailOf(ADA)).containsExactly("12345", "1");
+    }
+
+    @Test
+    void whatIsSharedIsSeenByThoseItIsSharedWith() throws Exception {
+        long plans = mail.create(ADA.id(), "Plans", Optional.empty());
+        mail.mailboxes(BOB);
+        mail.share(plans, Rights.account(BOB.id()), "rl");
+        List<Mailbox> seen = mail.mailboxes(BOB).stream().filter(box -> box.id() == plans).toList();
+        assertThat(seen).hasSize(1);
+        assertThat(seen.getFirst().owner()).isEqualTo(ADA.id());
+        assertThat(seen.getFirst().rights()).isEqualTo("lr");
+        mail.share(plans, Rights.ANYONE, "i");
+        assertThat(mail.shares(plans)).isEqualTo(Map.of("account 2", "lr", "anyone", "i"));
+        mail.share(plans, Rights.account(BOB.id()), "");
+        mail.share(plans, Rights.ANYONE, "");
+        assertThat(mail.mailboxes(BOB)).noneMatch(box -> box.id() == plans);
+        assertThatThrownBy(() -> mail.share(plans, Rights.ANYONE, "xyz"))
+                .isInstanceOf(StoreException.class);
+    }
+
+    @Test
+    void namesAreCheckedAndInboxHasOne() throws Exception {
+        for (String name : List.of("", "/a", "a/", "a//b", "a\nb", "x".repeat(1001), "inbox")) {
+            assertThatThrownBy(() -> mail.create(ADA.id(), name, Optional.empty()))
+                    .as(name)
+                    .isInstanceOf(StoreException.class);
+        }
+        mail.create(ADA.id(), "Inbox/A\u0308", Optional.empty());
+        assertThat(mail.mailboxes(ADA)).anyMatch(box -> box.name().equals("INBOX/\u00c4"));
+    }
+
+    @Test
+    void whatReplacesAMessageTakesItsPlaceAtOnce() throws Exception {
+        deliver("old", ADA);
+        long inbox = inbox();
+        Addition better =
+                new Addition(draft("new".getBytes(ISO_8859_1)), 0, List.of(), SteppedClock.START);
+        assertThat(mail.replace(inbox, 1, inbox, better).to()).containsExactly(2);
+        assertThat(mailOf(ADA)).containsExactly("new");
+        Addition late =
+                new Addition(draft("late".getBytes(ISO_8859_1)), 0, List.of(), SteppedClock.START);
+        assertThatThrownBy(() -> mail.replace(inbox, 1, inbox, late))
+                .isInstanceOf(StoreException.class);
+        assertThat(mailOf(ADA)).containsExactly("new");
+        await().until(() -> files().size() == 1);
+    }
+
+    private long inbox() throws StoreException {
+        return mail.mailboxes(ADA).stream()
+                .filter(mailbox -> mailbox.name().equals(Mailbox.INBOX))
+                .findFirst()
+                .orElseThrow()
+                .id();
+    }
+
+    @Test
+    void whatIsFilledInLaterStandsWhereItWasReserved() throws Exception {
+        for (int rest : new int[] {10, 100_000}) { // in memory, and in the file
+            Draft draft = draft("Return-Path: <>\r\n".getBytes(ISO_8859_1));
+            draft.reserve(7);
+            byte[] more = ("Subject: s\r\n\r\n" + "x".repeat(rest)).getBytes(ISO_8859_1);
+            draft.append(more, 0, more.length);
+            draft.fill("A: b c\n".getBytes(ISO_8859_1));
+            mail.deliver(draft, List.of(ADA));
+        }
+        assertThat(mailOf(ADA)).allMatch(text -> text.startsWith("Return-Path: <>\r\nA: b c\nS"));
+        long inbox = inbox();
+        try (OpenMailbox session = mail.open(inbox, () -> {})) {
+            long[] numbers = {session.latest().body(0), session.latest().body(1)};
+            mail.parsed(numbers)
+                    .forEach(
+                            parsed -> {
+                                assertThat(parsed.root().bodyFrom()).isEqualTo(17 + 7 + 14);
+                                assertThat(parsed.root().headerLines()).isEqualTo(4);
+                                assertThat(parsed.envelope().subject()).isEqualTo("s");
+                            });
+        }
+    }
+
+    @Test
     void bodiesOfAllSizesArriveAsTheyAre() throws Exception {
         int[] sizes = {0, 1, 8191, 8192, 8193, 65_535, 65_536, 65_537, 200_000, 5_000_000};
         Random random = new Random(1);
