@@ -172,7 +172,7 @@ public final class Kernel implements AutoCloseable {
 
     /** Loads TLS while nobody waits for it. */
     public void warmUp() {
-        inBackground("tls-warm-up", () -> tls().warmUp());
+        inBackground("tls-warm-up", () -> tls().serverEngine("warm-up"));
     }
 
     Logger loggerOf(Service service) {

@@ -98,7 +98,7 @@ final class TftpTransfer {
         }
     }
 
-    /** Clients begin at what is public, and some with a slash; a drive or a backslash means nothing. */
+    /** Clients begin at what is public, some with a slash; a drive or a backslash means nothing. */
     private static TreePath publicPath(String raw) throws FileProblem {
         TreePath path = TreePath.of(TreePath.text(raw.getBytes(ISO_8859_1)));
         TreePath below = View.publicFolder();

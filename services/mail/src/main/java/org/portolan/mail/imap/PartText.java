@@ -108,8 +108,8 @@ final class PartText {
     }
 
     /**
-     * The fields of {@code header} that are in {@code names}, or those that are not, in their order,
-     * and the empty line (RFC 9051 §6.4.5.1). Gathers them at the beginning of the array.
+     * The fields of {@code header} that are in {@code names}, or those that are not, in their
+     * order, and the empty line (RFC 9051 §6.4.5.1). Gathers them at the beginning of the array.
      *
      * @return how many bytes they are
      */

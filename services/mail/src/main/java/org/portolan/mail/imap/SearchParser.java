@@ -188,7 +188,7 @@ final class SearchParser {
         return new SearchKey.Header(field, text.astring());
     }
 
-    /** RFC 7162 §3.1.5: the name of an entry may stand before the number, and means nothing here. */
+    /** RFC 7162 §3.1.5: an entry's name may stand before the number, and means nothing here. */
     private SearchKey modSeq() throws Refusal {
         if (text.peek() == '"') {
             text.string();

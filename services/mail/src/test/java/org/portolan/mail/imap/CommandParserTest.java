@@ -88,7 +88,8 @@ class CommandParserTest {
         ImapCommand.Search search =
                 (ImapCommand.Search)
                         parse(
-                                "UID SEARCH RETURN (MIN) CHARSET UTF-8 OR SEEN (NOT 1 ON 1-Feb-1994)");
+                                "UID SEARCH RETURN (MIN) CHARSET UTF-8"
+                                        + " OR SEEN (NOT 1 ON 1-Feb-1994)");
         assertThat(search.wanted()).isEqualTo(Set.of("MIN"));
         assertThat(search.key())
                 .isEqualTo(

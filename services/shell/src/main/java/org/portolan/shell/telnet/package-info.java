@@ -15,7 +15,8 @@
  * an option, which end the conversation where they have no end; 500 negotiations; 16 KiB typed
  * ahead.
  *
- * <p><b>What it does not do.</b> CHARSET (text is UTF-8), LINEMODE, ENCRYPT, START-TLS, urgent data.
+ * <p><b>What it does not do.</b> CHARSET (text is UTF-8), LINEMODE, ENCRYPT, START-TLS, urgent
+ * data.
  */
 @NullMarked
 package org.portolan.shell.telnet;
