@@ -57,6 +57,7 @@ public final class Bench {
         return switch (name) {
             case "smtp" -> new SmtpScenario();
             case "pop3" -> new Pop3Scenario();
+            case "imap" -> new ImapScenario();
             case "startup" -> new StartupScenario();
             case "idle" -> new IdleScenario();
             case "dns" -> new DnsScenario();

@@ -7,6 +7,8 @@ enum Metric {
     SESSIONS("sessions/s", 0, Best.HIGHEST),
     RETRIEVED("messages/s", 0, Best.HIGHEST),
     BANDWIDTH("MB/s", 0, Best.HIGHEST),
+    OPERATIONS("operations/s", 0, Best.HIGHEST),
+    HEARD("until all have heard, ms", 1, Best.LOWEST),
     QUERIES("queries/s", 0, Best.HIGHEST),
     REPLIES("replies/s", 0, Best.HIGHEST),
     START("start to every port answering, s", 2, Best.LOWEST),

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  *
  * @param scenarios what to run, in order
  * @param rounds measured rounds of each trial, after the warm-ups
- * @param messages of 4 KB in an SMTP round; other sizes follow from it
+ * @param messages of 4 KB in an SMTP round, and in the IMAP mailbox; other sizes follow from it
  * @param seconds length of a POP3, DNS or NTP round
  * @param idle connections to hold open
  * @param work folder for everything that is written, on the file system to be measured
@@ -30,6 +30,7 @@ record Options(
             """
             usage: bench/run [SCENARIO...] [options]
               smtp, pop3     mail, beside Postfix and Dovecot
+              imap           a mailbox of --messages, beside Dovecot
               startup, idle  start-up, and connections that say nothing
               dns            queries, beside NSD and Knot DNS
               zone-load      a zone of a million records, from its file to its first answer
@@ -47,7 +48,7 @@ record Options(
             """;
 
     private static final List<String> ALL =
-            List.of("smtp", "pop3", "startup", "idle", "dns", "zone-load", "ntp");
+            List.of("smtp", "pop3", "imap", "startup", "idle", "dns", "zone-load", "ntp");
 
     /** Throws IllegalArgumentException with what is wrong. */
     static Options parse(String[] arguments) {
@@ -63,7 +64,7 @@ record Options(
     private Options with(String word, Queue<String> words) {
         return switch (word) {
             case "all" -> withScenarios(ALL);
-            case "smtp", "pop3", "startup", "idle", "peers", "dns", "zone-load", "ntp" ->
+            case "smtp", "pop3", "imap", "startup", "idle", "peers", "dns", "zone-load", "ntp" ->
                     withScenarios(List.of(word));
             case "--rounds" -> withRounds(number(word, words), warmUps);
             case "--warm-ups" -> withRounds(rounds, number(word, words));

@@ -26,6 +26,10 @@ record Ports(int base) {
         return base + 995;
     }
 
+    int imap() {
+        return base + 143;
+    }
+
     int dns() {
         return base + 53;
     }

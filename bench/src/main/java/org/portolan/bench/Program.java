@@ -43,6 +43,7 @@ enum Program {
                             new Door(ports.submissions(), true),
                             new Door(ports.pop3(), false),
                             new Door(ports.pop3s(), true),
+                            new Door(ports.imap(), false),
                             new Door(ports.dns(), Sign.DNS_ANSWER),
                             new Door(ports.ntp(), Sign.NTP_ANSWER));
             case POSTFIX -> List.of(new Door(ports.smtp(), false));
@@ -50,7 +51,8 @@ enum Program {
                     List.of(
                             new Door(ports.lmtp(), false),
                             new Door(ports.pop3(), false),
-                            new Door(ports.pop3s(), true));
+                            new Door(ports.pop3s(), true),
+                            new Door(ports.imap(), false));
             case NSD, KNOT -> List.of(new Door(ports.dns(), Sign.DNS_ANSWER));
             case CHRONY -> List.of(new Door(ports.ntp(), Sign.NTP_ANSWER));
         };
