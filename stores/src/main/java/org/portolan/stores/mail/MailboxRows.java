@@ -47,6 +47,21 @@ final class MailboxRows {
                 name);
     }
 
+    /** The mailbox called {@code name} that is the account's own. */
+    static Optional<Mailbox> own(Sql sql, long account, String name) throws SQLException {
+        return sql.first(
+                "SELECT "
+                        + ALL_COLUMNS
+                        + ", s.name IS NOT NULL, ? FROM mailboxes m"
+                        + " LEFT JOIN subscriptions s"
+                        + " ON s.account = m.account AND s.name = m.name"
+                        + " WHERE m.account = ? AND m.name = ?",
+                MailboxRows::mailbox,
+                Mailbox.ALL_RIGHTS,
+                account,
+                name);
+    }
+
     /** The account's mailboxes and those shared with it, by owner and name. */
     static List<Mailbox> visible(Sql sql, long account) throws SQLException {
         List<Mailbox> all =

@@ -83,6 +83,9 @@ final class CommandReader {
             String soFar = text.toString();
             String tag = CommandParser.tagOf(soFar);
             try {
+                if (text.length() > MOST_COMMAND) {
+                    throw ImapReply.commandTooBig();
+                }
                 Optional<ImapCommand> message =
                         loggedIn ? CommandParser.messageFollows(soFar) : Optional.empty();
                 if (message.isPresent()) {

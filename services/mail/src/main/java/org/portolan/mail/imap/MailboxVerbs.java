@@ -62,7 +62,9 @@ final class MailboxVerbs {
 
     Optional<Mailbox> find(String raw) throws StoreException, Refusal {
         String name = decoded(raw);
-        return Optional.ofNullable(all().get(name));
+        return name.startsWith(SHARED)
+                ? Optional.ofNullable(all().get(name))
+                : mail.mailbox(account, name);
     }
 
     /** The mailbox that {@code raw} names and {@code right} allows something with. */
