@@ -65,6 +65,7 @@ public final class FilesSite implements AutoCloseable {
                     Optional.empty(),
                     true,
                     false,
+                    true,
                     true);
 
     private static final LoginGuard.Limits INDULGENT =

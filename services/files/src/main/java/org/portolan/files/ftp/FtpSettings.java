@@ -16,6 +16,7 @@ import org.portolan.kernel.Section;
  * @param anonymous whether anybody may read what is public
  * @param clearText whether accounts may do without TLS beyond this machine
  * @param resumption whether a data connection has to resume the conversation's TLS session
+ * @param closure whether an upload in TLS has to end with TLS's closing word
  */
 public record FtpSettings(
         Duration idle,
@@ -24,7 +25,8 @@ public record FtpSettings(
         Optional<InetAddress> outside,
         boolean anonymous,
         boolean clearText,
-        boolean resumption) {
+        boolean resumption,
+        boolean closure) {
     /** Reads them, with their sentences and defaults. */
     public static FtpSettings read(Section in) {
         return new FtpSettings(
@@ -46,7 +48,12 @@ public record FtpSettings(
                         true,
                         "Whether a data connection in TLS has to resume the session of the"
                                 + " conversation, so that nobody else can take it; a few clients"
-                                + " cannot."));
+                                + " cannot."),
+                in.flag(
+                        "tls_closure",
+                        false,
+                        "Whether an upload in TLS has to end with TLS's closing word, so that"
+                                + " nobody can cut it short; lftp often leaves it out."));
     }
 
     private static PortRange passivePorts(Section in) {

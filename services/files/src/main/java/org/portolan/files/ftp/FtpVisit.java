@@ -164,6 +164,7 @@ final class FtpVisit {
         return new Uploading(
                 upload,
                 ascii,
+                site.settings().closure(),
                 "226 " + FtpReply.text(path.name()) + " is stored",
                 () -> note("uploaded " + path));
     }

@@ -14,16 +14,20 @@ final class Uploading implements Transfer.Work {
 
     private final Upload upload;
     private final boolean ascii;
+    private final boolean closure;
     private final String reply;
     private final Runnable committed;
 
     /**
+     * @param closure whether TLS has to say that the data ends; else the connection's end will do
      * @param reply what is said of success
      * @param committed called before it is said
      */
-    Uploading(Upload upload, boolean ascii, String reply, Runnable committed) {
+    Uploading(
+            Upload upload, boolean ascii, boolean closure, String reply, Runnable committed) {
         this.upload = upload;
         this.ascii = ascii;
+        this.closure = closure;
         this.reply = reply;
         this.committed = committed;
     }
@@ -37,10 +41,13 @@ final class Uploading implements Transfer.Work {
                 receive(data);
             }
         } catch (Hangup e) {
-            if (data.tls().isPresent() && e.reason() == Hangup.Reason.PEER_GONE) {
+            boolean ended = e.reason() == Hangup.Reason.PEER_GONE && e.getCause() == null;
+            if (data.tls().isEmpty() || !ended) {
+                throw e;
+            }
+            if (closure) {
                 throw FtpReply.cutShort();
             }
-            throw e;
         }
         upload.commit();
         committed.run();

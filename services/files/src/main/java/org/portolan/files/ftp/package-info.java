@@ -41,7 +41,8 @@
  *
  * <p>Taken from the conversation's own peer alone, one for each PASV or EPSV, within 30 seconds; in
  * TLS they have to resume the conversation's session ({@code tls_resumption}), as FileZilla and
- * vsftpd want it. An upload in TLS that ends without TLS's last word is not whole, and not kept.
+ * vsftpd want it. An upload in TLS may end with the connection, as lftp's often do, or has to end
+ * with TLS's closing word ({@code tls_closure}).
  *
  * <h2>Limits</h2>
  *
