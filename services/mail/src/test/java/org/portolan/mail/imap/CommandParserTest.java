@@ -187,7 +187,7 @@ class CommandParserTest {
 
     @ParameterizedTest
     @CsvSource({
-        "~peter/mail/&U,BTFw-/&ZeVnLIqe-,~peter/mail/台北/日本語",
+        "'~peter/mail/&U,BTFw-/&ZeVnLIqe-',~peter/mail/台北/日本語",
         "Tom &- Jerry,Tom & Jerry",
         "inbox,INBOX",
         "iNboX/x,INBOX/x"
