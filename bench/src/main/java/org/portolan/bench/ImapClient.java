@@ -78,8 +78,9 @@ final class ImapClient implements Closeable {
 
     /** Waits for a line with {@code word}. */
     void hear(String word) throws IOException {
-        while (!line().contains(word)) {
-            continue;
+        boolean heard = false;
+        while (!heard) {
+            heard = line().contains(word);
         }
     }
 
