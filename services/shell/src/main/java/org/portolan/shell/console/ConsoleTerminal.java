@@ -39,6 +39,7 @@ final class ConsoleTerminal extends AbstractTerminal {
         attributes.setLocalFlags(java.util.EnumSet.of(LocalFlag.ICANON, LocalFlag.ECHO));
         attributes.setInputFlags(java.util.EnumSet.of(InputFlag.ICRNL));
         attributes.setOutputFlags(java.util.EnumSet.of(OutputFlag.OPOST, OutputFlag.ONLCR));
+        parseInfoCmp(); // what its keys send, and how it is steered
         window.onResize(() -> raise(Signal.WINCH));
     }
 

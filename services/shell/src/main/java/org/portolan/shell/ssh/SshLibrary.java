@@ -105,7 +105,12 @@ final class SshLibrary {
                         ServerBuilder.DH2KEX.apply(BuiltinDHFactories.curve25519),
                         ServerBuilder.DH2KEX.apply(BuiltinDHFactories.curve25519_libssh)));
         server.setCipherFactories(List.copyOf(Ciphers.ALL));
-        server.setMacFactories(List.of(BuiltinMacs.hmacsha256etm, BuiltinMacs.hmacsha512etm));
+        server.setMacFactories(
+                List.of(
+                        BuiltinMacs.hmacsha256etm,
+                        BuiltinMacs.hmacsha512etm,
+                        BuiltinMacs.hmacsha256, // libssh2 before 1.11: curl, nmap
+                        BuiltinMacs.hmacsha512));
         server.setCompressionFactories(List.of(BuiltinCompressions.none)); // no bombs
         server.setSignatureFactories(
                 List.of(

@@ -4,7 +4,7 @@
  * <p><b>What it speaks.</b> RFC 4251 to 4254 and 4256, by Apache MINA SSHD over the kernel's
  * connections. Key exchange: ML-KEM-768 and sntrup761 with X25519, X25519 alone; strict, so that
  * nothing can be cut out of its beginning (Terrapin, CVE-2023-48795). Ciphers: chacha20-poly1305,
- * AES-GCM, AES-CTR with an HMAC over what is encrypted. Host keys: Ed25519, ECDSA P-256, RSA 3072;
+ * AES-GCM, AES-CTR with an HMAC (over what is encrypted, where the client can). Host keys: Ed25519, ECDSA P-256, RSA 3072;
  * {@code portolan ssh hostkeys} shows them.
  *
  * <p><b>Log-ins.</b> Public keys of the account ({@code portolan account key}), its password, or
