@@ -23,12 +23,17 @@ for size in 8 512 1428 8192 65464; do curl -sS --tftp-blksize "$size" "tftp://12
 curl -sS "tftp://127.0.0.1:$TFTP/boot" | cmp - boot
 curl -sS --tftp-no-options "tftp://127.0.0.1:$TFTP//even" | cmp - even
 curl -sS "tftp://[::1]:$TFTP/even" | cmp - even
-for options in '' '--option blksize,1428' '--option windowsize,16' '--option blksize,65464 --option windowsize,4' '--option tsize,0 --option timeout,2'; do
+# by_atftp OPTION...: fetches it with these options.
+by_atftp() {
     rm -f got
-    # shellcheck disable=SC2086
-    atftp ${options//,/ } 127.0.0.1 "$TFTP" -g -r boot -l got 2>out || true
-    cmp got boot || { echo "atftp with $options"; cat out; exit 1; }
-done
+    atftp "$@" 127.0.0.1 "$TFTP" -g -r boot -l got >out 2>&1 || true
+    cmp got boot || { echo "atftp $*"; cat out; exit 1; }
+}
+by_atftp
+by_atftp --option 'blksize 1428'
+by_atftp --option 'windowsize 16'
+by_atftp --option 'blksize 65464' --option 'windowsize 4'
+by_atftp --option 'tsize 0' --option 'timeout 2'
 for size in 512 1400 65464; do
     busybox tftp -g -b "$size" -r boot -l got 127.0.0.1 "$TFTP"
     cmp got boot
