@@ -89,8 +89,6 @@ wait_for "> "
 send "nonsense\r"
 wait_for "there is no verb"
 wait_for "> "
-send "\x03"
-wait_for "> "
 send "exit\r"
 expect eof
 EXPECT
