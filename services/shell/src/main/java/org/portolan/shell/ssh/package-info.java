@@ -4,15 +4,16 @@
  * <p><b>What it speaks.</b> RFC 4251 to 4254 and 4256, by Apache MINA SSHD over the kernel's
  * connections. Key exchange: ML-KEM-768 and sntrup761 with X25519, X25519 alone; strict, so that
  * nothing can be cut out of its beginning (Terrapin, CVE-2023-48795). Ciphers: chacha20-poly1305,
- * AES-GCM, AES-CTR with an HMAC (over what is encrypted, where the client can). Host keys: Ed25519, ECDSA P-256, RSA 3072;
- * {@code portolan ssh hostkeys} shows them.
+ * AES-GCM, and AES-CTR with an HMAC, over what is encrypted where the client can. Host keys:
+ * Ed25519, ECDSA P-256, RSA 3072; {@code portolan ssh hostkeys} shows them.
  *
  * <p><b>Log-ins.</b> Public keys of the account ({@code portolan account key}), its password, or
  * its password as the answer to a question. Passwords pass the guard that all services share: who
  * guesses waits, then is refused. A stranger's name costs as much time as a wrong password, and ten
  * attempts end the conversation; keys that do not fit are attempts, but no guesses.
  *
- * <p><b>Sessions.</b> A shell is the console, a command is one of its verbs with its exit status.
+ * <p><b>Sessions.</b> A shell is the console, a command is one of its verbs with its exit status;
+ * SFTP and SCP are {@code org.portolan.shell.sftp}.
  * Nothing leads to a program of the host, and what a client sets as its environment is not looked
  * at but for the kind and size of its terminal.
  *
