@@ -247,12 +247,9 @@ final class FileVerbs {
             name = "quota",
             header = "Sets how much a home or shared folder may hold.",
             description =
-                    "SIZE is written like \"2 GB\"; none is no limit, usual what the settings say"
+                    "SIZE is written like 2GB or 500MB; none is no limit, usual what settings say"
                             + " (files.home_quota, files.shared_quota).",
-            footer = {
-                "  portolan files quota home/ada \"2 GB\"",
-                "  portolan files quota plans none"
-            })
+            footer = {"  portolan files quota home/ada 2GB", "  portolan files quota plans none"})
     int quota(
             @Parameters(
                             index = "0",
