@@ -42,6 +42,7 @@ final class Grammar {
                     "expose",
                     "hide",
                     "lockout",
+                    "audit",
                     "ports",
                     "sockets",
                     "ssh",
@@ -498,9 +499,19 @@ final class Grammar {
                 .optionListHeading("%n")
                 .commandListHeading("%nVerbs:%n")
                 .exitCodeListHeading("%nExit status:%n")
-                .exitCodeList(new TreeMap<>(EXIT_STATUS))
+                .exitCodeList(exitStatus(spec.name()))
                 .footerHeading("%nFor example:%n");
         verb.getSubcommands().values().forEach(Grammar::complete);
+    }
+
+    private static Map<String, String> exitStatus(String verb) {
+        Map<String, String> all = new TreeMap<>(EXIT_STATUS);
+        if (verb.equals("audit")) {
+            all.put(
+                    Integer.toString(AuditVerb.FOUND),
+                    "It is done, and something is to be mended.");
+        }
+        return all;
     }
 
     /** Whether it can be run without a verb behind it: it takes words or options of its own. */

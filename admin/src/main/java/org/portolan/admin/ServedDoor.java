@@ -9,6 +9,8 @@ import org.portolan.kernel.Door.PortDoor;
 import org.portolan.kernel.Kernel.Opened;
 import org.portolan.kernel.Service;
 import org.portolan.kernel.registry.Lane;
+import org.portolan.kernel.registry.PortRegistry;
+import org.portolan.kernel.registry.Security;
 
 /**
  * One door of the site with all its addresses.
@@ -93,12 +95,21 @@ record ServedDoor(PortDoor door, String service, List<Opened> places) {
         return open().stream().anyMatch(place -> place.at().getPort() == number);
     }
 
-    /** What {@code ports} and the banner call its security. */
+    /** What {@code ports} calls its security. */
     String security() {
+        return security(PortRegistry.read()).word();
+    }
+
+    /** The same; some protocols encrypt by themselves what is no TLS. */
+    Security security(PortRegistry registry) {
+        boolean byItself =
+                registry.at(door.port().number(), lane())
+                        .filter(known -> known.security() == Security.ENCRYPTED)
+                        .isPresent();
         return switch (door.tls()) {
-            case NEVER -> "clear";
-            case UPGRADE -> "upgrade";
-            case AT_ONCE, OWN -> "encrypted";
+            case NEVER -> byItself ? Security.ENCRYPTED : Security.CLEAR;
+            case UPGRADE -> Security.UPGRADE;
+            case AT_ONCE, OWN -> Security.ENCRYPTED;
         };
     }
 }

@@ -3,6 +3,8 @@ package org.portolan.admin;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.portolan.kernel.Clock;
 import org.portolan.kernel.Shown;
@@ -20,6 +22,7 @@ final class SiteVerbs {
     private final Events events;
     private final Clock clock;
     private final FirewallVerbs firewall;
+    private final AuditVerb audit;
     private final Journal journal;
     private final Operator operator;
 
@@ -29,6 +32,7 @@ final class SiteVerbs {
             Events events,
             Clock clock,
             FirewallVerbs firewall,
+            AuditVerb audit,
             Journal journal,
             Operator operator) {
         this.site = site;
@@ -36,6 +40,7 @@ final class SiteVerbs {
         this.events = events;
         this.clock = clock;
         this.firewall = firewall;
+        this.audit = audit;
         this.journal = journal;
         this.operator = operator;
     }
@@ -77,26 +82,100 @@ final class SiteVerbs {
             name = "reload",
             header = "Applies changed settings and certificates.",
             description = {
-                "Reads portolan.toml and the certificates again and says what changed. If something"
+                "Reads portolan.toml and the certificates again and says what changed: settings,"
+                        + " doors, rules, certificates, and what waits for a restart. If something"
                         + " is wrong with them, the server goes on as it was and the exit status is"
-                        + " 1."
+                        + " 1. So it does where you could not come back yourself, unless it is"
+                        + " forced.",
+                "",
+                "With --json: an object with applied, changes and problems; each change has what"
+                        + " (setting, door, rule, certificate, restart), name, before and after."
             },
-            footer = "  portolan check && portolan reload")
-    int reload() throws IOException {
-        Site.Reloaded reloaded = site.reload();
+            footer = {
+                "  portolan check && portolan reload",
+                "  portolan reload --json | jq '.changes[] | select(.what == \"restart\")'"
+            })
+    int reload(
+            @Option(names = "--force", description = FirewallVerbs.FORCE) boolean force,
+            @Option(names = "--json", description = "For programs.") boolean json)
+            throws IOException {
+        Site.Reloaded reloaded = site.reload(force ? Optional.empty() : operator.remote());
+        if (reloaded.applied()) {
+            journal.changed("settings reloaded");
+        }
+        if (json) {
+            operator.say(Json.page(entry(reloaded)));
+        } else if (reloaded.applied()) {
+            operator.say(text(reloaded));
+        } else {
+            for (String problem : reloaded.problems()) {
+                operator.remark("portolan: " + Shown.of(problem) + "\n");
+            }
+        }
+        return reloaded.applied() ? Verbs.DONE : Verbs.FAILED;
+    }
+
+    private static String text(Site.Reloaded reloaded) {
         StringBuilder text = new StringBuilder();
-        for (String sentence : reloaded.sentences()) {
-            text.append(reloaded.applied() ? "" : "portolan: ")
-                    .append(Shown.of(sentence))
-                    .append('\n');
+        for (Site.Change change : reloaded.changes()) {
+            text.append(Shown.of(change.sentence())).append('\n');
         }
-        if (!reloaded.applied()) {
-            operator.remark(text.toString());
-            return Verbs.FAILED;
+        for (String problem : reloaded.problems()) {
+            text.append("Problem: ").append(Shown.of(problem)).append('\n');
         }
-        journal.changed("settings reloaded");
-        operator.say(text.toString());
-        return Verbs.DONE;
+        boolean nothing = reloaded.changes().isEmpty();
+        return text + (nothing ? "Nothing has changed.\n" : "Applied; open conversations go on.\n");
+    }
+
+    private static Map<String, Object> entry(Site.Reloaded reloaded) {
+        return Json.entries(
+                "applied",
+                reloaded.applied(),
+                "changes",
+                reloaded.changes().stream()
+                        .map(
+                                change ->
+                                        Json.entries(
+                                                "what", change.what(),
+                                                "name", change.name(),
+                                                "before", change.before(),
+                                                "after", change.after()))
+                        .toList(),
+                "problems",
+                reloaded.problems());
+    }
+
+    @Command(
+            name = "audit",
+            header = "Tells what is exposed to whom, and what would be wiser.",
+            description = {
+                "Every port: who can reach it, whether others can read along, and what to use"
+                        + " instead; firewall, settings, certificates, accounts and services that"
+                        + " make the site weaker than it could be. Each with the command or the"
+                        + " setting that mends it. Changes nothing.",
+                "",
+                "Severities are ok, notice, warning and danger. The exit status is 3 if there is a"
+                        + " warning or a danger, or what --fail-on says.",
+                "",
+                "With --json: a list of objects with severity, service, port, reach, security,"
+                        + " finding and remedy."
+            },
+            footer = {
+                "  portolan audit",
+                "  portolan audit --fail-on danger || mail -s audit admin < /dev/null",
+                "  portolan audit --json | jq '.[] | select(.severity == \"danger\")'"
+            })
+    int audit(
+            @Option(
+                            names = "--fail-on",
+                            paramLabel = "SEVERITY",
+                            defaultValue = "warning",
+                            showDefaultValue = Help.Visibility.NEVER,
+                            description = "notice, warning (if left out) or danger.")
+                    String least,
+            @Option(names = "--json", description = "For programs.") boolean json)
+            throws IOException, StoreException, Refusal {
+        return audit.run(least, json);
     }
 
     @Command(

@@ -136,8 +136,10 @@ public final class Verbs {
                 new StatusPage(site, accounts, mail, events, certificates, sockets, clock);
         FirewallVerbs firewall =
                 new FirewallVerbs(site, guard, accounts, sockets, journal, operator);
+        Audit findings = new Audit(site, guard.firewall(), accounts, events, certificates, clock);
+        AuditVerb audit = new AuditVerb(findings, operator);
         return new Grammar(
-                new SiteVerbs(site, status, events, clock, firewall, journal, operator),
+                new SiteVerbs(site, status, events, clock, firewall, audit, journal, operator),
                 new AccountVerbs(accounts, mail, files, sockets, journal, operator),
                 new GroupVerbs(accounts, files.spaces(), journal, operator),
                 new KeyVerbs(accounts, journal, operator),

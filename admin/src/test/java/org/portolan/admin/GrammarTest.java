@@ -78,6 +78,7 @@ class GrammarTest {
                         "hide",
                         "lockout lift",
                         "lockout list",
+                        "audit",
                         "ports",
                         "sockets",
                         "sockets close",

@@ -75,8 +75,11 @@ final class Office implements AutoCloseable, Site, Guard {
     volatile List<Service> switchedOff = List.of();
     final List<String> called = new CopyOnWriteArrayList<>();
     private volatile Thread stopping;
+    volatile Map<String, String> settings = Map.of();
+    volatile long visits = 1;
+    volatile Instant started = Instant.now().minusSeconds(3700);
     volatile Optional<TimeReport> time = Optional.empty();
-    volatile Reloaded reloaded = new Reloaded(true, List.of("nothing has changed"));
+    volatile Reloaded reloaded = new Reloaded(true, List.of(), List.of());
 
     Office(Path data) throws Exception {
         this.data = data;
@@ -168,6 +171,16 @@ final class Office implements AutoCloseable, Site, Guard {
     }
 
     @Override
+    public Map<String, String> settings() {
+        return settings;
+    }
+
+    @Override
+    public long visits(String service) {
+        return visits;
+    }
+
+    @Override
     public Firewall firewall() {
         return would(rules);
     }
@@ -213,7 +226,7 @@ final class Office implements AutoCloseable, Site, Guard {
 
     @Override
     public Instant startedAt() {
-        return Clock.SYSTEM.instant().minusSeconds(3700);
+        return started;
     }
 
     @Override
@@ -232,7 +245,7 @@ final class Office implements AutoCloseable, Site, Guard {
     }
 
     @Override
-    public Reloaded reload() {
+    public Reloaded reload(Optional<Connection> asker) {
         called.add("reload");
         return reloaded;
     }

@@ -503,10 +503,40 @@ class VerbsTest {
 
     @Test
     void reloadSaysWhatItCameTo() throws Exception {
-        assertThat(done("reload")).isEqualTo("nothing has changed\n");
-        office.reloaded = new Site.Reloaded(false, List.of("line 3: mesage_size is not known"));
+        assertThat(done("reload")).isEqualTo("Nothing has changed.\n");
+        office.reloaded =
+                new Site.Reloaded(
+                        true,
+                        List.of(
+                                new Site.Change(
+                                        "setting", "smtp.message_size", "\"35 MB\"", "\"2 MB\""),
+                                new Site.Change("door", "pop3 (110/tcp)", "127.0.0.1:10110", ""),
+                                new Site.Change(
+                                        "rule", "\"allow all from any\"", "", "portolan.toml"),
+                                new Site.Change("restart", "the program was built anew", "", "")),
+                        List.of("port 10025 is not open"));
+        assertThat(done("reload"))
+                .isEqualTo(
+                        """
+                        setting smtp.message_size: "35 MB" -> "2 MB"
+                        door pop3 (110/tcp): gone, was 127.0.0.1:10110
+                        rule "allow all from any": new, portolan.toml
+                        waits for a restart: the program was built anew
+                        Problem: port 10025 is not open
+                        Applied; open conversations go on.
+                        """);
+        assertThat(JSON.std.mapFrom(done("reload --json")))
+                .containsEntry("applied", true)
+                .extractingByKey("changes")
+                .asString()
+                .contains("what=door", "before=127.0.0.1:10110");
+        office.reloaded =
+                new Site.Reloaded(false, List.of(), List.of("line 3: mesage_size is not known"));
         assertThat(wrong(1, "reload")).isEqualTo("portolan: line 3: mesage_size is not known\n");
-        assertThat(office.called).containsExactly("reload", "reload");
+        Scripted program = Scripted.program();
+        assertThat(run("reload --json", program)).isEqualTo(1);
+        assertThat(program.said.toString()).contains("\"applied\" : false", "mesage_size");
+        assertThat(office.called).hasSize(5);
         awaitChange("settings reloaded");
     }
 

@@ -46,6 +46,22 @@ public final class Metrics {
         return registry;
     }
 
+    /** How many conversations and datagrams have come to {@code service} since the start. */
+    public long visits(String service) {
+        return sum(conversations, service, "") + sum(datagrams, service, "in");
+    }
+
+    private static long sum(Counter counter, String service, String direction) {
+        return counter.collect().getDataPoints().stream()
+                .filter(point -> service.equals(point.getLabels().get("service")))
+                .filter(
+                        point ->
+                                direction.isEmpty()
+                                        || direction.equals(point.getLabels().get("direction")))
+                .mapToLong(point -> (long) point.getValue())
+                .sum();
+    }
+
     /** What one receiver of {@code service} counts at {@code port}. */
     DatagramCounts datagrams(Service service, Port port) {
         String number = Integer.toString(port.number());

@@ -2,7 +2,9 @@ package org.portolan.kernel;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,6 +40,7 @@ public final class Section {
     private final Function<String, String> position;
     private final List<Setting> settings = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
+    private final Map<String, String> values = new LinkedHashMap<>();
 
     /**
      * @param name the section's name in the file; empty for the top
@@ -131,6 +134,7 @@ public final class Section {
         }
         settings.add(new Setting(key, shown, sentence));
         @Nullable Object value = given.remove(key);
+        values.put(key, value == null ? shown : written(value));
         if (value == null) {
             return standard;
         }
@@ -178,6 +182,19 @@ public final class Section {
                                     nearest.isEmpty() ? "" : "; did you mean " + nearest + "?"));
         }
         return all;
+    }
+
+    /** What counts for each key that was asked for, as the file writes it, defaults too. */
+    public Map<String, String> values() {
+        return Collections.unmodifiableMap(values);
+    }
+
+    private static String written(Object value) {
+        return switch (value) {
+            case String text -> quoted(text);
+            case List<?> list -> list.stream().map(Section::written).toList().toString();
+            default -> String.valueOf(value);
+        };
     }
 
     private static String quoted(String text) {

@@ -86,6 +86,11 @@ final class FirewallRules {
         return current;
     }
 
+    /** What a reload would make of the file of verbs and these rules. */
+    synchronized Firewall wouldBe(List<Rule> ofSettings) throws IOException {
+        return would(read(), ofSettings);
+    }
+
     /** The same with other rules, and without any consequence. */
     synchronized Firewall would(List<Rule> madeByVerbs, List<Rule> ofSettings) {
         Map<String, List<Rule>> written = new LinkedHashMap<>();

@@ -166,6 +166,7 @@ final class Services {
     private final List<Function<Materials, Service>> disabled = new ArrayList<>();
 
     private final Set<String> traced = new HashSet<>();
+    private final Set<String> names = new HashSet<>(); // of those that are enabled
 
     private Services() {}
 
@@ -188,6 +189,9 @@ final class Services {
                         "Keeps each conversation as a file below traces/, passwords left out.");
         Function<Materials, Service> maker = kind.read(section);
         (on ? enabled : disabled).add(maker);
+        if (on) {
+            names.add(name);
+        }
         if (trace) {
             traced.add(name);
         }
@@ -201,6 +205,10 @@ final class Services {
     /** Makes those that the settings do switch off, to tell of their doors. */
     List<Service> makeDisabled(Materials materials) {
         return disabled.stream().map(maker -> maker.apply(materials)).toList();
+    }
+
+    boolean enabled(String name) {
+        return names.contains(name);
     }
 
     Set<String> traced() {

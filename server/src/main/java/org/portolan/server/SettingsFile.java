@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.portolan.kernel.Nearest;
 import org.portolan.kernel.Section;
 import org.portolan.kernel.Section.Setting;
@@ -23,6 +24,9 @@ import org.tomlj.TomlTable;
  */
 final class SettingsFile {
     private static final String TOP = "";
+
+    /** Settings that are nobody's business but the file's. */
+    private static final Pattern SECRET = Pattern.compile("password|secret|token");
 
     private final Map<String, Section> sections = new LinkedHashMap<>();
     private final Map<String, TomlTable> unread = new HashMap<>();
@@ -101,6 +105,21 @@ final class SettingsFile {
                                     name,
                                     nearest.isEmpty() ? "" : "; did you mean [" + nearest + "]?"));
         }
+        return all;
+    }
+
+    /** What counts for every setting that was read: {@code smtp.message_size} to its value. */
+    Map<String, String> values() {
+        Map<String, String> all = new LinkedHashMap<>();
+        sections.forEach(
+                (name, section) ->
+                        section.values()
+                                .forEach(
+                                        (key, value) -> {
+                                            String path = name.isEmpty() ? key : name + "." + key;
+                                            boolean secret = SECRET.matcher(key).find();
+                                            all.put(path, secret ? "***" : value);
+                                        }));
         return all;
     }
 

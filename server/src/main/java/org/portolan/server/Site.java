@@ -1,20 +1,26 @@
 package org.portolan.server;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.portolan.admin.AdminService;
+import org.portolan.admin.CutOff;
 import org.portolan.admin.Guard;
 import org.portolan.admin.MailReport;
 import org.portolan.admin.TimeReport;
@@ -22,10 +28,13 @@ import org.portolan.admin.Verbs;
 import org.portolan.auth.LoginGuard;
 import org.portolan.kernel.Certificates;
 import org.portolan.kernel.Clock;
+import org.portolan.kernel.Connection;
 import org.portolan.kernel.Kernel;
 import org.portolan.kernel.Kernel.Opened;
+import org.portolan.kernel.Peer;
 import org.portolan.kernel.Service;
 import org.portolan.kernel.firewall.Firewall;
+import org.portolan.kernel.firewall.Firewall.Numbered;
 import org.portolan.kernel.firewall.Rule;
 import org.portolan.kernel.posix.HostClock;
 import org.portolan.mail.screening.MailScreening;
@@ -52,6 +61,8 @@ import org.slf4j.LoggerFactory;
 /** One site: its stores, its kernel, its services. Several can be open in one JVM. */
 final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Site.class);
+
+    private static final String RULES = "firewall.rules";
 
     private static final Duration LOOK_AT_CERTIFICATES = Duration.ofHours(12);
 
@@ -82,6 +93,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
     private final AtomicReference<SiteSettings> settings;
     private volatile List<Opened> doors = List.of();
     private volatile Set<String> traced;
+    private volatile Map<String, String> values;
     private volatile List<Service> switchedOff = List.of();
     private volatile List<String> problems = List.of();
 
@@ -120,6 +132,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
         this.zonesAreRead = zones.start(SiteMail.zone(first, dkim)); // while the rest is made
         this.firewall = new FirewallRules(folder.root());
         this.traced = services.traced();
+        this.values = configuration.values();
         this.kernel =
                 new Kernel(
                         first.forKernel(traces(), services.traced()),
@@ -133,12 +146,12 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
         this.time = new Timekeeping(HostClock.system(), clock, kernel.ports(), events);
         SystemResolvers system = new SystemResolvers(Path.of("/etc/resolv.conf"));
         this.resolver = new Resolver(first.resolver(), system, kernel.ports(), clock);
-        this.siteMail = new SiteMail(dkim, zones, new ResolvedNames(resolver), this::settings);
+        this.siteMail = new SiteMail(dkim, zones, new ResolvedNames(resolver), this::siteSettings);
         this.metrics = new MetricsPage(kernel.metrics().registry());
     }
 
     private void configureKernel() {
-        SiteSettings now = settings();
+        SiteSettings now = siteSettings();
         kernel.configure(now.forKernel(traces(), traced), admission(now));
     }
 
@@ -158,7 +171,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
 
     @Override
     public Firewall would(List<Rule> rules) {
-        return firewall.would(rules, settings().rules());
+        return firewall.would(rules, siteSettings().rules());
     }
 
     @Override
@@ -271,7 +284,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
     /** A certificate must not run out because nobody restarted for a year. */
     private void renewCertificates() {
         try {
-            certificates.reload(certificateNames(settings()));
+            certificates.reload(certificateNames(siteSettings()));
         } catch (IOException e) {
             LOG.error("the certificates cannot be read again; those in use stay", e);
         }
@@ -314,39 +327,135 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
     }
 
     @Override
-    public synchronized Reloaded reload() {
+    public synchronized Reloaded reload(Optional<Connection> asker) {
         try {
             if (configured && !Files.exists(config)) { // the defaults would move every port
-                return new Reloaded(false, List.of(config + " is not there any more"));
+                return refused(config + " is not there any more");
             }
             Configuration configuration = Configuration.read(config);
             if (!configuration.problems().isEmpty()) {
-                return new Reloaded(false, configuration.problems());
+                return new Reloaded(false, List.of(), configuration.problems());
             }
-            SiteSettings wanted = configuration.site();
-            Services services = configuration.services();
-            certificates.reload(certificateNames(wanted)); // first, because this may fail
-            accounts.configureDomains(wanted.domains());
-            Logging.configure(wanted);
-            firewall.reload();
-            traced = services.traced();
-            settings.set(wanted);
-            guard.configure(wanted.lockOut());
-            resolver.configure(wanted.resolver());
-            files.configure(wanted.files());
-            configureKernel();
-            List<String> wrong = zones.reload(SiteMail.zone(wanted, dkim));
-            open(wanted, services);
-            return new Reloaded(true, sentences(wrong));
+            Optional<String> cutOff =
+                    asker.isPresent() ? cutsOff(asker.get(), configuration) : Optional.empty();
+            if (cutOff.isPresent()) {
+                return refused(cutOff.get());
+            }
+            State before = state();
+            List<String> wrong = apply(configuration);
+            return new Reloaded(true, changes(before, state()), problems(wrong));
         } catch (IOException | StoreException e) {
             LOG.warn("a reload failed: {}", Serving.why(e));
-            return new Reloaded(false, List.of(Serving.why(e)));
+            return refused(Serving.why(e));
         }
     }
 
-    private List<String> sentences(List<String> wrong) {
+    private static Reloaded refused(String why) {
+        return new Reloaded(false, List.of(), List.of(why));
+    }
+
+    /** Why {@code asker} could not come back under these settings; empty if that is possible. */
+    private Optional<String> cutsOff(Connection asker, Configuration wanted)
+            throws IOException, StoreException {
+        Firewall after = firewall.wouldBe(wanted.site().rules());
+        Optional<Numbered> decides = new CutOff(accounts).by(after, asker);
+        if (decides.isPresent()) {
+            return decides.map(rule -> CutOff.sentence(asker, rule));
+        }
+        InetSocketAddress here = asker.local();
+        boolean stays =
+                wanted.services().enabled(asker.service().name())
+                        && asker.port().number() + wanted.site().portOffset() == here.getPort()
+                        && wanted.site().addresses().stream()
+                                .anyMatch(
+                                        at ->
+                                                at.isAnyLocalAddress()
+                                                        || at.equals(here.getAddress()));
+        return stays
+                ? Optional.empty()
+                : Optional.of(
+                        "this would cut you off: %s would not be served at %s port %d any more;"
+                                        .formatted(
+                                                asker.port().name(),
+                                                here.getAddress().getHostAddress(),
+                                                here.getPort())
+                                + " nothing was changed, --force does it all the same");
+    }
+
+    private List<String> apply(Configuration configuration) throws IOException, StoreException {
+        SiteSettings wanted = configuration.site();
+        Services services = configuration.services();
+        certificates.reload(certificateNames(wanted)); // first, because this may fail
+        accounts.configureDomains(wanted.domains());
+        Logging.configure(wanted);
+        firewall.reload();
+        traced = services.traced();
+        settings.set(wanted);
+        values = configuration.values();
+        guard.configure(wanted.lockOut());
+        resolver.configure(wanted.resolver());
+        files.configure(wanted.files());
+        configureKernel();
+        List<String> wrong = zones.reload(SiteMail.zone(wanted, dkim));
+        open(wanted, services);
+        return wrong;
+    }
+
+    /** What a reload may change, as names and values. */
+    private record State(
+            Map<String, String> settings,
+            Map<String, String> doors,
+            Map<String, String> rules,
+            Map<String, String> certificates) {}
+
+    private State state() throws IOException {
+        Map<String, String> open = new TreeMap<>();
+        for (Opened door : doors) {
+            if (door.problem().isEmpty()) {
+                String name =
+                        "%s (%d/%s)"
+                                .formatted(
+                                        door.door().port().name(),
+                                        door.door().port().number(),
+                                        door.door().transport());
+                String at = new Peer(door.at().getAddress(), door.at().getPort()).toString();
+                open.merge(name, at, (one, other) -> one + ", " + other);
+            }
+        }
+        Map<String, String> rules = new LinkedHashMap<>();
+        for (Numbered each : firewall.current().rules()) {
+            rules.put('"' + each.rule().text() + '"', each.origin());
+        }
+        Map<String, String> kept = new TreeMap<>();
+        for (SiteCertificates.Kept each : certificates.kept()) {
+            X509Certificate leaf = each.chain().getFirst();
+            kept.put(
+                    each.name(),
+                    "until %s, serial %x"
+                            .formatted(leaf.getNotAfter().toInstant(), leaf.getSerialNumber()));
+        }
+        return new State(values, open, rules, kept);
+    }
+
+    private List<Change> changes(State before, State after) {
+        Map<String, String> was = new LinkedHashMap<>(before.settings);
+        Map<String, String> is = new LinkedHashMap<>(after.settings);
+        was.remove(RULES); // told rule by rule
+        is.remove(RULES);
+        Changes changes =
+                new Changes()
+                        .compare("setting", was, is)
+                        .compare("door", before.doors, after.doors)
+                        .compare("rule", before.rules, after.rules)
+                        .compare("certificate", before.certificates, after.certificates);
+        if (ProgramFiles.changedSince(startedAt)) {
+            changes.restart("the program was built or installed anew since it started");
+        }
+        return changes.all();
+    }
+
+    private List<String> problems(List<String> wrong) {
         List<String> sentences = new ArrayList<>();
-        sentences.add("settings, certificates and zones are read again; open conversations go on");
         for (Opened door : doors) {
             door.problem()
                     .ifPresent(
@@ -360,12 +469,22 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
         return sentences;
     }
 
-    SiteSettings settings() {
+    SiteSettings siteSettings() {
         return settings.get();
     }
 
     HostKeys hostKeys() {
         return hostKeys;
+    }
+
+    @Override
+    public Map<String, String> settings() {
+        return values;
+    }
+
+    @Override
+    public long visits(String service) {
+        return kernel.metrics().visits(service);
     }
 
     Accounts accounts() {
@@ -374,7 +493,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
 
     @Override
     public String name() {
-        return settings().name();
+        return siteSettings().name();
     }
 
     @Override

@@ -327,6 +327,17 @@ public final class Accounts implements AutoCloseable {
         return keys;
     }
 
+    /** How many accounts keep each kind of verifier: {@code argon2id}, {@code scram-sha-256}. */
+    public Map<String, Integer> verifierKinds() throws StoreException {
+        Map<String, Integer> kinds = new TreeMap<>();
+        database.read(
+                sql ->
+                        sql.list(
+                                "SELECT kind, COUNT(*) FROM verifiers GROUP BY kind",
+                                row -> kinds.put(row.getString(1), row.getInt(2)) == null));
+        return kinds;
+    }
+
     // ---- groups
 
     /**

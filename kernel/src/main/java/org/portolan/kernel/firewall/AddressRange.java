@@ -79,9 +79,25 @@ record AddressRange(long fromHigh, long fromLow, long toHigh, long toLow) {
         return first != 0 ? first : Long.compareUnsigned(low, otherLow);
     }
 
+    /** Whether hardly an address of IPv4 or of IPv6 is missing. */
+    boolean isEverybody() {
+        boolean ipv4 = contains(0, MAPPED | 0x0100_0000L) && contains(0, MAPPED | 0x7eff_ffffL);
+        boolean ipv4BehindLoopback =
+                contains(0, MAPPED | 0x8000_0000L) && contains(0, MAPPED | 0xdfff_ffffL);
+        boolean ipv6 = contains(0x2000_0000_0000_0000L, 0) && contains(0x3fff_ffff_ffff_ffffL, -1);
+        return ipv4 || ipv4BehindLoopback || ipv6;
+    }
+
+    /** Whether that address is the host itself. */
+    static boolean isLoopback(long high, long low) {
+        return LOOPBACK.stream().anyMatch(range -> range.contains(high, low));
+    }
+
     boolean contains(InetAddress address) {
-        long high = high(address);
-        long low = low(address);
+        return contains(high(address), low(address));
+    }
+
+    private boolean contains(long high, long low) {
         return compare(fromHigh, fromLow, high, low) <= 0 && compare(high, low, toHigh, toLow) <= 0;
     }
 }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +115,20 @@ public final class Firewall implements Admission {
         }
         int forSome = found.admittingGroups.firstFor(from);
         return forSome > 0 && forSome < plain.number() ? rules.get(forSome - 1) : plain;
+    }
+
+    /** The rules by which others than the host itself come in to a door, in their order. */
+    public List<Numbered> admittingOthers(String service, Port port, String transport) {
+        Door door = new Door(service, port, transport, false);
+        Tables found = tables.computeIfAbsent(door, this::tablesFor);
+        Set<Integer> numbers = new TreeSet<>(found.everybody.decidingOutside());
+        if (found.admittingGroups != null) {
+            numbers.addAll(found.admittingGroups.decidingOutside());
+        }
+        return numbers.stream()
+                .map(number -> rules.get(number - 1))
+                .filter(each -> each.rule().admits())
+                .toList();
     }
 
     /** The rule that decides about somebody who has logged in, and is in {@code groups}. */

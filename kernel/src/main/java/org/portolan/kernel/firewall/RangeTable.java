@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -59,6 +60,18 @@ final class RangeTable {
             // between edges at one place nobody lies; the last of them has it right
             first[i] = applying.isEmpty() ? -1 : numbers.get(applying.first());
         }
+    }
+
+    /** The numbers of all rules that decide about somebody who is not the host itself. */
+    Set<Integer> decidingOutside() {
+        Set<Integer> numbers = new TreeSet<>();
+        for (int i = 0; i < first.length; i++) {
+            boolean empty = i + 1 < first.length && high[i] == high[i + 1] && low[i] == low[i + 1];
+            if (!empty && first[i] > 0 && !AddressRange.isLoopback(high[i], low[i])) {
+                numbers.add(first[i]);
+            }
+        }
+        return numbers;
     }
 
     /** The number of the first rule that applies to {@code address}; -1 if none does. */

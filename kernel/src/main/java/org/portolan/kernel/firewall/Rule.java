@@ -160,6 +160,22 @@ public record Rule(
         return names;
     }
 
+    /** What stands after {@code from}: networks, addresses, {@code any}. */
+    public String from() {
+        Matcher form = FORM.matcher(text);
+        return form.matches() ? form.group(3) : "";
+    }
+
+    /** Whether it is about every address there is, of IPv4 or of IPv6. */
+    public boolean isAboutEverybody() {
+        return ranges.stream().anyMatch(AddressRange::isEverybody);
+    }
+
+    /** Whether it is about all services and ports. */
+    public boolean isAboutEverything() {
+        return targets.stream().anyMatch(Target::isEverything);
+    }
+
     @Override
     public String toString() {
         return text;

@@ -47,6 +47,10 @@ record Target(String name, int first, int last, String transport) {
         return new Target("", first, last, transport);
     }
 
+    boolean isEverything() {
+        return name.isEmpty() && first == 0 && last == MOST;
+    }
+
     boolean covers(String service, Port port, String over) {
         return (transport.isEmpty() || transport.equals(over))
                 && (name.isEmpty() || name.equals(service) || name.equals(port.name()))
