@@ -55,9 +55,9 @@
  * <p>Lines of 65,536 bytes; a command of 262,144 with its literals, 1,024 for a literal before the
  * log-in; search keys and lists nested 64 deep, 2,000 keys in a search, 200 items in a FETCH, 1,000
  * messages in an APPEND, each up to {@code message_size}. A literal that is sent without being
- * asked for is read past up to twice that, then the conversation ends. Thirty minutes for a silent peer
- * (RFC 9051 §5.4), three failed log-ins and twenty refused commands in one conversation, of which a
- * command that succeeds forgives.
+ * asked for is read past up to twice that, then the conversation ends. Thirty minutes for a silent
+ * peer (RFC 9051 §5.4), three failed log-ins and twenty refused commands in one conversation, of
+ * which a command that succeeds forgives.
  */
 @NullMarked
 package org.portolan.mail.imap;
