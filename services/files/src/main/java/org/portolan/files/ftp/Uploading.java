@@ -23,8 +23,7 @@ final class Uploading implements Transfer.Work {
      * @param reply what is said of success
      * @param committed called before it is said
      */
-    Uploading(
-            Upload upload, boolean ascii, boolean closure, String reply, Runnable committed) {
+    Uploading(Upload upload, boolean ascii, boolean closure, String reply, Runnable committed) {
         this.upload = upload;
         this.ascii = ascii;
         this.closure = closure;
