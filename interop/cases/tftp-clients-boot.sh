@@ -12,6 +12,7 @@ write_settings portolan.toml "$SITE_OFFSET"
 printf '%s\n' '[tftp]' 'uploads = true' >>portolan.toml
 serve_site "$WORK"
 trap 'stop_site || true' EXIT
+portolan files grant drop drop everybody
 TFTP=$((SITE_OFFSET + 69))
 head -c 1000000 /dev/urandom >boot
 head -c 1024 boot >even

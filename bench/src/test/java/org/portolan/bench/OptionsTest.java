@@ -11,7 +11,8 @@ class OptionsTest {
     @Test
     void nothingMeansEverything() {
         assertThat(parse().scenarios())
-                .containsExactly("smtp", "pop3", "startup", "idle", "dns", "zone-load", "ntp");
+                .containsExactly(
+                        "smtp", "pop3", "imap", "startup", "idle", "dns", "zone-load", "ntp");
     }
 
     @Test
@@ -35,7 +36,7 @@ class OptionsTest {
                 .isThrownBy(() -> parse("--rounds", "0"))
                 .withMessageContaining("positive number");
         assertThatIllegalArgumentException().isThrownBy(() -> parse("--rounds"));
-        assertThatIllegalArgumentException().isThrownBy(() -> parse("imap"));
+        assertThatIllegalArgumentException().isThrownBy(() -> parse("gopher"));
     }
 
     private static Options parse(String... words) {

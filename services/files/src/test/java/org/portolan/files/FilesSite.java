@@ -106,6 +106,7 @@ public final class FilesSite implements AutoCloseable {
         spaces = new Spaces(stores, clock);
         tree = new FileTree(root, spaces, accounts::groupsOf, rules, clock);
         accounts.add("ada", "lovelace1815");
+        spaces.grant(spaces.dropSpace(), Spaces.EVERYBODY, Spaces.Right.DROP);
         SiteCertificates certificates =
                 new SiteCertificates(root, List.of(NAME, "127.0.0.1"), Clock.SYSTEM);
         KernelSettings settings =

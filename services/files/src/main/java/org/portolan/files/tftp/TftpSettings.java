@@ -18,8 +18,9 @@ public record TftpSettings(boolean uploads, Size largest, int block, int transfe
                 in.flag(
                         "uploads",
                         false,
-                        "Whether anybody may leave files in the drop folder; nothing there is"
-                                + " shown or overwritten."),
+                        "Whether files may be left in the drop folder, once `portolan files grant"
+                                + " drop drop everybody` lets strangers in; nothing there is shown"
+                                + " or overwritten."),
                 in.size("upload_size", "100 MB", "The largest file that is taken."),
                 in.number(
                         "block_size",

@@ -13,8 +13,8 @@
  *
  * <ul>
  *   <li>Nobody logs in, nothing is secret: it reads the public folder and nothing else.
- *   <li>It writes into the drop folder where {@code uploads} says so: a new name without folders,
- *       no overwriting, whole or not at all.
+ *   <li>It writes into the drop folder where {@code uploads} says so and strangers have the right:
+ *       a new name without folders, no overwriting, whole or not at all.
  *   <li>No mode mail, no multicast (RFC 2090), no timeout of more than 30 s.
  *   <li>Block numbers go on with 0 after 65,535, as every client expects that fetches so much.
  * </ul>
