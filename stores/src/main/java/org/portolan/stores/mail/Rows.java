@@ -25,11 +25,13 @@ final class Rows {
     private final Fixed fixed;
     private final long[] flags;
     private final long[] modseqs;
+    private final long highestModseq;
 
     private Rows(Fixed fixed, long[] flags, long[] modseqs) {
         this.fixed = fixed;
         this.flags = flags;
         this.modseqs = modseqs;
+        this.highestModseq = Arrays.stream(modseqs).max().orElse(0);
     }
 
     int count() {
@@ -50,6 +52,11 @@ final class Rows {
 
     long modseq(int i) {
         return modseqs[i];
+    }
+
+    /** The change that touched any of them last: what came later concerns none of them. */
+    long highestModseq() {
+        return highestModseq;
     }
 
     long body(int i) {

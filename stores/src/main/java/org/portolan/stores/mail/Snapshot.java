@@ -164,8 +164,12 @@ public final class Snapshot {
         int[] found = new int[16];
         int count = 0;
         for (int at = 0; at < stretches.length && modseq < highestModseq; at++) {
-            for (int i = 0; i < stretches[at].count(); i++) {
-                if (stretches[at].modseq(i) > modseq) {
+            Rows rows = stretches[at];
+            if (rows.highestModseq() <= modseq) {
+                continue; // after most changes this is so of all stretches but one
+            }
+            for (int i = 0; i < rows.count(); i++) {
+                if (rows.modseq(i) > modseq) {
                     if (count == found.length) {
                         found = Arrays.copyOf(found, count * 2);
                     }
