@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.portolan.admin.Operator;
 import org.portolan.admin.Refusal;
 import org.portolan.admin.Rights;
+import org.portolan.kernel.Connection;
+import org.portolan.kernel.Sockets;
 import org.portolan.shell.console.Person;
 import org.portolan.stores.Account;
 import org.portolan.stores.Accounts;
@@ -15,13 +18,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The console's verbs: those of the command line, with the rights of an account. */
-record ConsoleVerbs(org.portolan.admin.Verbs verbs, Accounts accounts)
+record ConsoleVerbs(org.portolan.admin.Verbs verbs, Accounts accounts, Sockets sockets)
         implements org.portolan.shell.console.Verbs {
     private static final Logger LOG = LoggerFactory.getLogger(ConsoleVerbs.class);
 
     @Override
     public int run(List<String> words, Person person) throws IOException {
-        return verbs.run(words, new AtConsole(person), rights(person.account()));
+        return verbs.run(
+                words, new AtConsole(person, conversation(person)), rights(person.account()));
     }
 
     @Override
@@ -41,8 +45,15 @@ record ConsoleVerbs(org.portolan.admin.Verbs verbs, Accounts accounts)
         }
     }
 
+    /** The conversation through which they came; empty if it has ended meanwhile. */
+    private Optional<Connection> conversation(Person person) {
+        return sockets.open().stream()
+                .filter(each -> each.id().equals(person.conversation()))
+                .findAny();
+    }
+
     /** A person as the verbs see one. */
-    private record AtConsole(Person person) implements Operator {
+    private record AtConsole(Person person, Optional<Connection> remote) implements Operator {
         @Override
         public String name() {
             return person.account().name();

@@ -260,7 +260,8 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
                         kernel.ports(),
                         time,
                         hostKeys,
-                        new Console(wanted.name(), new ConsoleVerbs(verbs, accounts)),
+                        new Console(
+                                wanted.name(), new ConsoleVerbs(verbs, accounts, kernel.sockets())),
                         clock);
         List<Service> all = new ArrayList<>(services.make(materials));
         all.add(new AdminService(folder.root(), verbs));
