@@ -1,18 +1,22 @@
 #!/usr/bin/env bash
 # What `portolan serve` prints is true: each command of its table, pasted as it stands, works, with the password of the
 # first run. On a terminal it prints that password once, and Ctrl-C ends it with status 0.
-# needs: expect curl bind9-dnsutils chrony
+# needs: expect curl bind9-dnsutils chrony openssh-client inetutils-telnet
 set -euo pipefail
 . "$INTEROP/functions.sh"
 PATH=$REPOSITORY/build/interop/chrony/usr/sbin:$PATH
 
-# paste COMMAND PASSWORD: runs it on a terminal, answers a question for the password, passes on its exit status.
+# paste COMMAND PASSWORD: runs it on a terminal, answers what is asked (for the host's key, the name, the password), leaves
+# the console where it comes to one, and passes on its exit status.
 paste_it() {
     COMMAND=$1 ANSWER=$2 expect <<'EXPECT'
 set timeout 60
 spawn bash -c $env(COMMAND)
 expect {
+    "continue connecting" { send "yes\r"; exp_continue }
+    "ogin: " { send "admin\r"; exp_continue }
     -nocase "password*:" { send "$env(ANSWER)\r"; exp_continue }
+    -re {admin[^>]*> } { send "exit\r"; exp_continue }
     timeout { puts "no end after a minute"; exit 1 }
     eof {}
 }
@@ -37,11 +41,12 @@ try_table() {
         fi
         tried=$((tried + 1))
     done < <(tr -d '\r' <"$1" | grep -E '^[0-9]+ +(tcp|udp) ')
-    [ "$tried" -eq 8 ]
+    [ "$tried" -eq 15 ]
 }
 
 cat "$SERVE_OUTPUT"
 empty_mailbox admin
+echo 'Hello' >"$DATA/files/public/name" # what the command for tftp asks for
 (cd "$REPOSITORY" && try_table "$SERVE_OUTPUT" "$ADMIN_PASSWORD")
 [ "$(messages admin)" -eq 3 ] # one from each way of sending
 for number in 1 2 3; do

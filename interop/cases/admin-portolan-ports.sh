@@ -9,7 +9,8 @@ for port in "$SMTP/tcp  *smtp" "$POP3S/tcp  *pop3s" "$DNS/udp  *domain" "$DNS/tc
     grep -E "^$port .* open at (127\.0\.0\.1, ::1|::1, 127\.0\.0\.1) " served
 done
 # The commands work as they stand; curl alone is told the password that a person would type.
-printf 'user = "admin:%s"\n' "$ADMIN_PASSWORD" >.curlrc
+printf 'user = "ada:%s"\n' "$ADA_PASSWORD" >.curlrc
+echo 'Hello' >"$DATA/files/public/name" # what the command for tftp asks for
 pasted=0
 while IFS= read -r command; do
     bash -c "$command" >>pasted.out
