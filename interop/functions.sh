@@ -109,11 +109,12 @@ password() {
     echo "${!variable}"
 }
 
-# letter SUBJECT: a message with all that gets lost on the way where somebody is careless: lines of dots, empty lines,
+# letter SUBJECT [NAME]: from NAME, grace unless said otherwise, a message with all that gets lost on the way where somebody is careless: lines of dots, empty lines,
 # blanks at the end of a line, a tab, a line of the greatest length that RFC 5322 §2.1.1 allows.
 letter() {
+    local name=${2-grace}
     printf '%s\r\n' \
-        "From: Grace <grace@$DOMAIN>" \
+        "From: ${name^} <$name@$DOMAIN>" \
         "To: Ada <ada@$DOMAIN>" \
         "Subject: $1" \
         "Date: Sat, 21 Nov 2026 09:00:00 +0000" \

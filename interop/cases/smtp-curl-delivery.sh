@@ -27,14 +27,15 @@ curl -sS "smtp://$DOMAIN:$SMTP" --resolve "$DOMAIN:$SMTP:127.0.0.1" --ssl-reqd -
     --mail-from grace@client.example --mail-rcpt "ada@$DOMAIN" -T sent.eml
 empty_mailbox ada
 
-# Submission, both ways.
+# Submission, both ways: people write as themselves.
+letter 'From curl' ada >own.eml
 curl -sS "smtps://$HOST:$SMTPS" --cacert "$CA" -u "ada:$ADA_PASSWORD" \
-    --mail-from "ada@$DOMAIN" --mail-rcpt "grace@$DOMAIN" -T sent.eml
+    --mail-from "ada@$DOMAIN" --mail-rcpt "grace@$DOMAIN" -T own.eml
 curl -sS "smtp://$HOST:$SUBMISSION" --ssl-reqd --cacert "$CA" -u "ada:$ADA_PASSWORD" --login-options AUTH=LOGIN \
-    --mail-from "ada@$DOMAIN" --mail-rcpt "ada@$DOMAIN" -T sent.eml
+    --mail-from "ada@$DOMAIN" --mail-rcpt "ada@$DOMAIN" -T own.eml
 for name in ada grace; do
     only_message "$name" >got.eml
-    arrived sent.eml got.eml
+    arrived own.eml got.eml
     empty_mailbox "$name"
 done
 

@@ -26,7 +26,7 @@ port $SMTPS
 tls_starttls off
 RC
 chmod 600 msmtprc
-letter 'From msmtp' >sent.eml
+letter 'From msmtp' ada >sent.eml
 
 for account in submission smtps; do
     for auth in plain login scram-sha-256; do

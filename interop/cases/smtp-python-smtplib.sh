@@ -38,6 +38,7 @@ def refusal(what, *arguments, **options):
 
 head = b"From: grace@client.example\r\nDate: Sat, 21 Nov 2026 09:00:00 +0000\r\nMessage-ID: <1@client.example>\r\n"
 message = head + b"Subject: Try\r\n\r\n.\r\n..dots\r\nend\r\n"
+own = message.replace(b"grace@client.example", ada.encode())  # who has logged in writes as nobody else
 
 # In clear text. RFC 5321 §4.1.1: what EHLO offers; NOOP, RSET, VRFY and HELP never end a session.
 with smtplib.SMTP(host, smtp, "client.example", timeout=20) as session:
@@ -75,21 +76,22 @@ for user in ("ada", ada):
             code, text = session.auth(mechanism, getattr(session, "auth_" + mechanism.lower()))
             assert (code, text[:6]) == (235, b"2.7.0 "), (code, text)
             assert session.docmd("AUTH", "PLAIN")[0] == 503  # RFC 4954 §4: once is enough
-            session.sendmail(ada, [grace], message)
-        assert taken_from("grace").endswith(b"\r\n" + message)
+            session.sendmail(ada, [grace], own)
+        assert taken_from("grace").endswith(b"\r\n" + own)
 
 # TLS at once.
 with smtplib.SMTP_SSL(host, smtps, "client.example", timeout=20, context=trust) as session:
     code, text = refusal(session.login, "ada", "wrong")
     assert (code, text[:6]) == (535, b"5.7.8 "), (code, text)
     session.login("ada", password)
-    session.sendmail(ada, [ada, grace], message)
-    code, text = refusal(session.sendmail, ada, ["ada@elsewhere.example"], message)
-    assert (code, text[:6]) == (550, b"5.7.1 "), (code, text)
-    code, text = refusal(session.sendmail, ada, [f"nobody@{domain}"], message)
+    session.sendmail(ada, [ada, grace], own)
+    for sender, text in ((grace, own), (ada, message)):
+        code, text = refusal(session.sendmail, sender, ["ada@elsewhere.example"], text)
+        assert (code, text[:6]) == (550, b"5.7.1 "), (code, text)
+    code, text = refusal(session.sendmail, ada, [f"nobody@{domain}"], own)
     assert (code, text[:6]) == (550, b"5.1.1 "), (code, text)
 for name in ("ada", "grace"):
-    assert taken_from(name).endswith(b"\r\n" + message)
+    assert taken_from(name).endswith(b"\r\n" + own)
 
 # RFC 6152 and RFC 6531: eight-bit bodies, and addresses in every script.
 eight_bit = head + "Subject: Grüße\r\n\r\nblåbærgrød, 你好\r\n".encode()

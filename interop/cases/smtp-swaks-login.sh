@@ -4,7 +4,7 @@
 set -euo pipefail
 . "$INTEROP/functions.sh"
 
-letter 'From swaks' >sent.eml
+letter 'From swaks' ada >sent.eml
 head -c -2 sent.eml >given.eml # swaks adds the last line end
 send() {
     swaks --helo client.example --from "ada@$DOMAIN" --to "grace@$DOMAIN" --data @given.eml \
