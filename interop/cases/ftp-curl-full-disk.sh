@@ -17,15 +17,17 @@ FTP=$((SITE_OFFSET + 21))
 echo "$ADA_PASSWORD" | portolan account add ada --password-stdin
 head -c 1000000 /dev/urandom >fits
 head -c 12000000 /dev/urandom >large
+# is_full: the last upload ended with the reply that says so.
+is_full() { grep '^< 452 ' dialogue || { cat dialogue; return 1; }; }
 store() { curl -sSv -u "ada:$ADA_PASSWORD" -T "$1" "ftp://127.0.0.1:$FTP/$2" 2>dialogue; }
 
 store fits kept
 head -c 30000000 /dev/zero >disk/ballast 2>/dev/null || true # fills what is left
 for again in 1 2; do
     must_fail store large "new-$again"
-    grep '^< 452 ' dialogue
+    is_full
     must_fail store large kept
-    grep '^< 452 ' dialogue
+    is_full
 done
 cmp "$DATA/files/homes/ada/kept" fits
 [ "$(find "$DATA/files/homes/ada" -maxdepth 1 -type f | wc -l)" -eq 1 ]

@@ -12,6 +12,9 @@ import org.portolan.wire.Refusal;
 final class Uploading implements Transfer.Work {
     private static final int CHUNK = 64 * 1024;
 
+    /** What is thrown away of an upload that has failed. */
+    private static final long MOST_DISCARDED = 64L << 20;
+
     private final Upload upload;
     private final boolean ascii;
     private final boolean closure;
@@ -39,6 +42,9 @@ final class Uploading implements Transfer.Work {
             } else {
                 receive(data);
             }
+        } catch (FileProblem e) {
+            discard(data);
+            throw e;
         } catch (Hangup e) {
             boolean ended = e.reason() == Hangup.Reason.PEER_GONE && e.getCause() == null;
             if (data.tls().isEmpty() || !ended) {
@@ -56,6 +62,20 @@ final class Uploading implements Transfer.Work {
     private void receive(Connection data) throws IOException, FileProblem {
         while (data.receive(upload.room()) >= 0) {
             // The file has it already.
+        }
+    }
+
+    /** Some clients, as curl, do not read why they may not send the rest unless they sent it. */
+    private static void discard(Connection data) {
+        ByteBuffer arrived = ByteBuffer.allocate(CHUNK);
+        try {
+            for (long left = MOST_DISCARDED; left > 0; left -= arrived.position()) {
+                if (data.receive(arrived.clear()) < 0) {
+                    return;
+                }
+            }
+        } catch (IOException gone) {
+            return; // what is said is why the upload failed
         }
     }
 
