@@ -49,13 +49,14 @@ public final class LoginDialogue {
      * Lets the peer log in with {@code mechanism}.
      *
      * @param initial what it sent with the command, if anything
+     * @param binding the TLS session's tls-exporter, where the protocol offers to bind to it
      * @throws Refusal when it did not succeed
      * @throws Hangup when it failed too often
      */
-    public Account sasl(Mechanism mechanism, Optional<String> initial)
+    public Account sasl(Mechanism mechanism, Optional<String> initial, Optional<byte[]> binding)
             throws IOException, Refusal, StoreException {
         Attempt attempt = attempt();
-        Sasl sasl = attempt.begin(mechanism, client.channelBinding());
+        Sasl sasl = attempt.begin(mechanism, binding);
         byte[] message = new byte[0];
         if (initial.isPresent()) {
             message = initial.get().equals("=") ? message : decode(initial.get());

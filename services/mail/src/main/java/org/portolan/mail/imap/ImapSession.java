@@ -455,7 +455,7 @@ final class ImapSession {
         if (!offered().contains(mechanism)) {
             throw ImapReply.needsTls();
         }
-        return welcome(login.sasl(mechanism, named.initial()));
+        return welcome(login.sasl(mechanism, named.initial(), client.channelBinding()));
     }
 
     private State welcome(Account account) throws IOException, StoreException {

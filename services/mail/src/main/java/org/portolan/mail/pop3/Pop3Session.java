@@ -247,7 +247,7 @@ final class Pop3Session {
         if (!offered().contains(mechanism)) {
             throw Pop3Reply.needsTls();
         }
-        return open(login.sasl(mechanism, auth.initial()));
+        return open(login.sasl(mechanism, auth.initial(), client.channelBinding()));
     }
 
     private State listMechanisms(State state) throws IOException {

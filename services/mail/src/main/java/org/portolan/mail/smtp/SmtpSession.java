@@ -256,13 +256,12 @@ final class SmtpSession {
     }
 
     private String mechanisms() {
-        return Mechanism.offered(
-                        List.of(Mechanism.values()),
-                        client.confidential(),
-                        client.channelBinding().isPresent())
-                .stream()
-                .map(Mechanism::word)
-                .collect(Collectors.joining(" "));
+        return offered().stream().map(Mechanism::word).collect(Collectors.joining(" "));
+    }
+
+    /** No SCRAM-SHA-256-PLUS: mutt 2.2 would choose it here and then has nothing to bind with. */
+    private List<Mechanism> offered() {
+        return Mechanism.offered(List.of(Mechanism.values()), client.confidential(), false);
     }
 
     private State startTls() throws IOException, Refusal {
@@ -282,15 +281,13 @@ final class SmtpSession {
         }
         Mechanism mechanism =
                 Mechanism.named(auth.mechanism()).orElseThrow(SmtpReply::unknownMechanism);
-        List<Mechanism> offered =
-                Mechanism.offered(
-                        List.of(Mechanism.values()),
-                        client.confidential(),
-                        client.channelBinding().isPresent());
-        if (!offered.contains(mechanism)) {
+        if (mechanism == Mechanism.SCRAM_SHA_256_PLUS) {
+            throw SmtpReply.unknownMechanism();
+        }
+        if (!offered().contains(mechanism)) {
             throw SmtpReply.needsTls();
         }
-        account = Optional.of(login.sasl(mechanism, auth.initial()));
+        account = Optional.of(login.sasl(mechanism, auth.initial(), Optional.empty()));
         return say(SmtpReply.LOGGED_IN, greeted);
     }
 

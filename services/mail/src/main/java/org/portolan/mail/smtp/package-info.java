@@ -9,7 +9,7 @@
  *   <li>RFC 1870 SIZE, RFC 2920 PIPELINING, RFC 6152 8BITMIME, RFC 6531 SMTPUTF8, RFC 2034
  *       ENHANCEDSTATUSCODES with the codes of RFC 3463 and RFC 5248, RFC 3207 STARTTLS
  *   <li>RFC 3030 CHUNKING, RFC 3461 DSN, RFC 8689 REQUIRETLS (in TLS), RFC 9422 LIMITS
- *   <li>RFC 4954 AUTH with SCRAM-SHA-256(-PLUS), PLAIN and LOGIN; the two that show the password
+ *   <li>RFC 4954 AUTH with SCRAM-SHA-256, PLAIN and LOGIN; the two that show the password
  *       only over TLS or from the same machine
  * </ul>
  *
