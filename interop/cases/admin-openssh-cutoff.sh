@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# An administrator at the console over SSH does not shut the door behind himself: a rule, `hide` or a reload that would
-# keep him from coming back is refused and changes nothing, unless he forces it; then he is still in, and cannot return.
+# An administrator at the console over SSH does not shut the door behind himself: a rule or a reload that would keep
+# him from coming back is refused and changes nothing, unless he forces it; then he is still in, and cannot return.
 # needs: iproute2 openssh-client
 set -euo pipefail
 . "$INTEROP/functions.sh"
