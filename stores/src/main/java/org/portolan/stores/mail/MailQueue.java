@@ -441,8 +441,10 @@ public final class MailQueue {
         public void in(Sql sql, long body, long size) throws SQLException {
             for (Result result : results) {
                 sql.update(
-                        "UPDATE queued_recipients SET state = ?, due = ?, tries = tries + ?,"
-                                + " reply = ? WHERE message = ? AND number = ? AND state < 2",
+                        // MAX: whoever was held meanwhile stays so where the result is to wait
+                        "UPDATE queued_recipients SET state = MAX(state, ?), due = ?,"
+                                + " tries = tries + ?, reply = ?"
+                                + " WHERE message = ? AND number = ? AND state < 2",
                         result.state().number,
                         result.due().toEpochMilli(),
                         result.tried() ? 1 : 0,

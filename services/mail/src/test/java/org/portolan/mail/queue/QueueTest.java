@@ -47,6 +47,7 @@ class QueueTest {
     private static final class Sink implements AutoCloseable {
         final List<String> heard = Collections.synchronizedList(new ArrayList<>());
         volatile String rcpt = "250 ok";
+        volatile Runnable meanwhile = () -> {};
         final AtomicInteger conversations = new AtomicInteger();
         private final ServerSocket socket;
 
@@ -90,6 +91,9 @@ class QueueTest {
                         continue;
                     }
                     heard.add(line);
+                    if (line.startsWith("RCPT")) {
+                        meanwhile.run();
+                    }
                     body = line.equals("DATA");
                     say(out, body ? "354 go" : line.startsWith("RCPT") ? rcpt : "250 sink.example");
                 }
@@ -193,6 +197,23 @@ class QueueTest {
         assertThat(first(id).state()).isEqualTo(MailQueue.State.HELD);
         assertThat(site.mail.queue().release(wanted, site.clock.instant())).isEqualTo(1);
         await(() -> site.queued() == 0);
+    }
+
+    @Test
+    void whatIsHeldWhileItIsBeingSentIsHeldAfterwards() throws Exception {
+        sink.rcpt = "450 4.2.1 later";
+        sink.meanwhile = () -> hold(new Wanted("", "", "there.example"));
+        String id = send("bob@there.example");
+        await(() -> first(id).tries() == 1);
+        assertThat(first(id).state()).isEqualTo(MailQueue.State.HELD);
+    }
+
+    private void hold(Wanted wanted) {
+        try {
+            site.mail.queue().hold(wanted, site.clock.instant());
+        } catch (StoreException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
