@@ -93,6 +93,9 @@ public final class CommandLineClient {
             if (asksForHelp()) {
                 return explain();
             }
+            if (words.getFirst().equals("completion")) {
+                return complete();
+            }
             if (ArchiveClient.knows(words)) {
                 return runArchive();
             }
@@ -109,6 +112,14 @@ public final class CommandLineClient {
 
     private static void unexpected(byte[] bytes, long total) throws IOException {
         throw new IOException("the server sends a file that was not asked for");
+    }
+
+    private int complete() throws Refusal {
+        int understood = explain();
+        if (understood == Verbs.DONE) {
+            out.print(Grammar.forReading().completion(words.getLast()));
+        }
+        return understood;
     }
 
     private int runArchive() throws IOException, Refusal {

@@ -54,6 +54,7 @@ final class Grammar {
                     "check",
                     "build",
                     "test",
+                    "completion",
                     "version");
 
     private static final Map<String, String> EXIT_STATUS =
@@ -185,6 +186,7 @@ final class Grammar {
                         check(),
                         build(),
                         test(),
+                        BashCompletion.page(),
                         backup,
                         BackupPages.restore(),
                         ports,
@@ -623,6 +625,15 @@ final class Grammar {
                 .filter(word -> word.startsWith(half))
                 .sorted()
                 .toList();
+    }
+
+    /**
+     * What a shell reads to complete command lines.
+     *
+     * @throws Refusal for a shell that is not known
+     */
+    String completion(String shell) throws Refusal {
+        return BashCompletion.script(root, shell);
     }
 
     /** Every verb with its group: {@code account add}, {@code status}. */

@@ -166,6 +166,8 @@ class CommandLineClientTest {
         assertThat(run("version").out()).startsWith("Portolan " + Version.number());
         assertThat(run("--version").out()).isEqualTo(run("version").out());
         assertThat(run("version --data DATA").status()).isZero();
+        assertThat(run("completion bash").out()).contains("'account group add') ");
+        assertThat(run("completion tcsh").status()).isEqualTo(2);
     }
 
     // ---- with a server

@@ -91,6 +91,7 @@ class GrammarTest {
                         "check",
                         "build",
                         "test",
+                        "completion",
                         "version");
     }
 
