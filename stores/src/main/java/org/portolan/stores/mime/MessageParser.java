@@ -295,6 +295,7 @@ public final class MessageParser {
         boolean headerWithoutEnd = inHeader; // then the line end before belongs to the header
         int notOurs = headerWithoutEnd ? 0 : lineEndBefore;
         preview.end(lineEndBefore + at - lineFrom);
+        long end = lineFrom - notOurs;
         while (open.element() != meant) {
             OpenPart inside = open.pop();
             if (inHeader) { // the innermost only
@@ -305,7 +306,7 @@ public final class MessageParser {
                 inside.understand();
             }
             boundaries -= inside.boundary == null ? 0 : 1;
-            long end = Math.max(inside.bodyFrom, lineFrom - notOurs);
+            end = Math.max(end, inside.bodyFrom); // its header's empty line is of those around, too
             close(inside, end, end < lineFrom ? linesBefore - 1 : linesBefore);
         }
     }
