@@ -1,5 +1,5 @@
 /**
- * The console: one command language for whoever comes by SSH, and later by Telnet or from a page.
+ * The console: one command language for whoever comes by SSH or Telnet, and later from a page.
  *
  * <p>It knows no verbs. It declares what it needs of them ({@code Verbs}) and what they need of it
  * ({@code Person}); the server binds the command line's. Who sits there is a {@code Seat}: an
@@ -7,7 +7,8 @@
  *
  * <p>With a window, lines are edited (JLine), remembered for the conversation and completed; long
  * answers come a window at a time; pages that are drawn again end with {@code q} or Ctrl-C. Without
- * one, a program is at the other end: lines in, answers out, exit status.
+ * one, a program is at the other end: lines in, answers out, exit status. Ctrl-C at the prompt does
+ * not throw away the line yet; {@code exit} or Ctrl-D leaves.
  *
  * <p>A line is words, parted by blanks and kept together by quotes. There are no variables,
  * patterns, pipes, jobs, or other programs, and nothing leads to a shell of the host. What kind of

@@ -19,7 +19,7 @@
  *
  * <p><b>What it does not do.</b> Forwarding of ports, agents or X11; certificates of users or
  * hosts; host-based log-ins; compression; anything with SHA-1, CBC, or the NIST curves as key
- * exchange.
+ * exchange; rsync; questions to a silent client whether it is still there, beyond TCP's own.
  *
  * <p><b>Limits.</b> Logged in within {@code login_time}; {@code idle} without a byte from the peer;
  * 32 channels; packets of 256 KiB at most; windows of 2 MiB; 4 MiB that wait for a peer that does
