@@ -26,6 +26,10 @@ import org.slf4j.LoggerFactory;
 public final class Kernel implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Kernel.class);
 
+    static {
+        Carriers.keepOneToSpare();
+    }
+
     private volatile KernelSettings settings;
     private final Clock clock;
     private volatile Admission admission;

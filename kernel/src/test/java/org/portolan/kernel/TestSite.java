@@ -122,20 +122,27 @@ final class TestSite implements AutoCloseable {
         return this;
     }
 
+    /** Lets in, from now on, whom this one admits, as a reload does. */
+    void reload(Admission who) {
+        kernel.configure(settings(), who);
+    }
+
+    private KernelSettings settings() {
+        return new KernelSettings(
+                addresses,
+                KernelSettings.ANY_FREE_PORT,
+                connections,
+                perPeer,
+                perNetwork,
+                datagramsPerPeer,
+                drain,
+                traces,
+                traces.isEmpty() ? Set.of() : Set.of("test"));
+    }
+
     TestSite open() {
-        KernelSettings settings =
-                new KernelSettings(
-                        addresses,
-                        KernelSettings.ANY_FREE_PORT,
-                        connections,
-                        perPeer,
-                        perNetwork,
-                        datagramsPerPeer,
-                        drain,
-                        traces,
-                        traces.isEmpty() ? Set.of() : Set.of("test"));
         try {
-            kernel = new Kernel(settings, clock, admission, certificates);
+            kernel = new Kernel(settings(), clock, admission, certificates);
             opened.addAll(kernel.open(services));
         } catch (IOException e) {
             throw new AssertionError(e);
