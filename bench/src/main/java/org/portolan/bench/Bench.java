@@ -63,6 +63,8 @@ public final class Bench {
             case "dns" -> new DnsScenario();
             case "zone-load" -> new ZoneLoadScenario();
             case "ntp" -> new NtpScenario();
+            case "ftp" -> new FtpScenario();
+            case "tftp" -> new TftpScenario();
             case "peers" -> new PeersScenario();
             default -> throw new IllegalArgumentException("no scenario " + name);
         };

@@ -36,6 +36,7 @@ final class Greeting {
             case GREETING_OVER_TLS -> greets(door.port(), true);
             case DNS_ANSWER -> Probe.dns(door.port());
             case NTP_ANSWER -> Probe.ntp(door.port());
+            case TFTP_ANSWER -> Probe.tftp(door.port());
         };
     }
 

@@ -3,6 +3,7 @@ package org.portolan.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** What the numbers were measured on, in words that name nobody's machine. */
 final class Machine {
@@ -36,6 +37,17 @@ final class Machine {
             }
         }
         throw new IOException("/proc/meminfo has no " + key);
+    }
+
+    /** What all processors have worked since the start, the kernel's own work included. */
+    static Duration cpu() throws IOException {
+        // proc_stat(5): "cpu", then ticks of user, nice, system, idle, iowait, irq, softirq, …
+        String[] columns = Files.readAllLines(Path.of("/proc/stat")).getFirst().split(" +", -1);
+        long ticks = 0;
+        for (int column : new int[] {1, 2, 3, 6, 7}) {
+            ticks += Long.parseLong(columns[column]);
+        }
+        return ProcessTree.TICK.multipliedBy(ticks);
     }
 
     /** Whether an fsync there reaches a disk. */

@@ -5,8 +5,14 @@ import java.time.Duration;
 
 /** Watches a process tree during one round. */
 final class Meter {
-    /** What the server, and the load generator with all it started, used in the round. */
-    record Usage(Duration server, Duration load, ProcessTree.Memory peak) {}
+    /**
+     * What was used in the round.
+     *
+     * @param server by the server
+     * @param load by the load generator with all it started
+     * @param others by the whole machine, less the load generator
+     */
+    record Usage(Duration server, Duration load, Duration others, ProcessTree.Memory peak) {}
 
     // Reading the memory of a hundred processes costs milliseconds: seldom enough not to matter.
     private static final Duration BETWEEN_SAMPLES = Duration.ofSeconds(1);
@@ -16,17 +22,19 @@ final class Meter {
     private final ProcessTree tree;
     private final Duration serverBefore;
     private final Duration loadBefore;
+    private final Duration machineBefore;
     private final Thread sampler;
     private volatile ProcessTree.Memory peak = ProcessTree.Memory.NONE;
 
-    private Meter(ProcessTree tree) {
+    private Meter(ProcessTree tree) throws IOException {
         this.tree = tree;
         this.serverBefore = tree.cpu();
         this.loadBefore = ProcessTree.cpuOf(ProcessHandle.current().pid());
+        this.machineBefore = Machine.cpu();
         this.sampler = Thread.ofPlatform().daemon().name("memory sampler").unstarted(this::sample);
     }
 
-    static Meter start(ProcessTree tree) {
+    static Meter start(ProcessTree tree) throws IOException {
         Meter meter = new Meter(tree);
         meter.sampler.start();
         return meter;
@@ -52,7 +60,8 @@ final class Meter {
             throw new IOException("interrupted", e);
         }
         Duration load = ProcessTree.cpuOf(ProcessHandle.current().pid()).minus(loadBefore);
+        Duration others = Machine.cpu().minus(machineBefore).minus(load);
         Command.pause(AFTERWARDS);
-        return new Usage(tree.cpu().minus(serverBefore), load, peak.max(tree.memory()));
+        return new Usage(tree.cpu().minus(serverBefore), load, others, peak.max(tree.memory()));
     }
 }

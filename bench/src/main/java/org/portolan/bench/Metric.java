@@ -7,9 +7,15 @@ enum Metric {
     SESSIONS("sessions/s", 0, Best.HIGHEST),
     RETRIEVED("messages/s", 0, Best.HIGHEST),
     BANDWIDTH("MB/s", 0, Best.HIGHEST),
+    FILES("files/s", 0, Best.HIGHEST),
+    DURABLE_BANDWIDTH("MB/s until all is on disk", 0, Best.HIGHEST),
+    DURABLE_FILES("files/s until all are on disk", 0, Best.HIGHEST),
+    ENTRIES("entries/s", 0, Best.HIGHEST),
+    LOGINS("log-ins/s", 0, Best.HIGHEST),
     OPERATIONS("operations/s", 0, Best.HIGHEST),
     HEARD("until all have heard, ms", 1, Best.LOWEST),
     QUERIES("queries/s", 0, Best.HIGHEST),
+    PACKETS("packets of data/s", 0, Best.HIGHEST),
     REPLIES("replies/s", 0, Best.HIGHEST),
     START("start to every port answering, s", 2, Best.LOWEST),
     FIRST_START("first start, on no data, s", 2, Best.LOWEST),
@@ -30,14 +36,18 @@ enum Metric {
     RELOAD_PEAK("memory (PSS) at its peak while it is reloaded, MB", 0, Best.LOWEST),
     SERVER_CPU("server's CPU per operation, ms", 3, Best.LOWEST),
     LOAD_CPU("load generator's CPU per operation, ms", 3, Best.LOWEST),
+    SERVER_GIGABYTE("server's CPU for each GB, s", 2, Best.LOWEST),
+    LOAD_GIGABYTE("load generator's CPU for each GB, s", 2, Best.LOWEST),
     SERVER_MICROS("server's CPU for each, µs", 2, Best.LOWEST),
     LOAD_MICROS("load generator's CPU for each, µs", 2, Best.LOWEST),
+    AGAIN("asked for again, of a million", 1, Best.LOWEST),
     LOST("lost, of a million", 1, Best.LOWEST),
     PSS("memory (PSS) at its peak, MB", 0, Best.LOWEST),
     RSS("memory (RSS) at its peak, MB", 0, Best.LOWEST),
     IDLE_PSS("memory (PSS) after 10 s of idleness, MB", 0, Best.LOWEST),
     IDLE_RSS("memory (RSS) after 10 s of idleness, MB", 0, Best.LOWEST),
-    SYNCS("fsync and fdatasync calls per message", 2, Best.LOWEST);
+    SYNCS("fsync and fdatasync calls per message", 2, Best.LOWEST),
+    FILE_SYNCS("fsync and fdatasync calls per file", 2, Best.LOWEST);
 
     /** Which of several values is the one to beat. */
     private enum Best {

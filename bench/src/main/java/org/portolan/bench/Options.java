@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -11,9 +12,8 @@ import java.util.stream.Stream;
  *
  * @param scenarios what to run, in order
  * @param rounds measured rounds of each trial, after the warm-ups
- * @param messages of 4 KB in an SMTP round, and in the IMAP mailbox; other sizes follow from it
- * @param seconds length of a POP3, DNS or NTP round
- * @param idle connections to hold open
+ * @param sizes of what is done in a round
+ * @param trial what the title of a trial of files has to hold; empty for all of them
  * @param work folder for everything that is written, on the file system to be measured
  * @param write puts the tables into docs/benchmarks.md
  */
@@ -21,11 +21,33 @@ record Options(
         List<String> scenarios,
         int rounds,
         int warmUps,
-        int messages,
-        int seconds,
-        int idle,
+        Sizes sizes,
+        String trial,
         Path work,
         boolean write) {
+    /**
+     * How much there is to do.
+     *
+     * @param messages of 4 KB in an SMTP round, and in the IMAP mailbox; other sizes follow from it
+     * @param seconds length of a round that is as long as it is told to be
+     * @param idle connections to hold open
+     * @param files of 4 KB to be fetched one by one; ten times as many are listed
+     * @param megabytes of the one large file
+     */
+    record Sizes(int messages, int seconds, int idle, int files, int megabytes) {
+        static final Sizes USUAL = new Sizes(10_000, 5, 10_000, 10_000, 1_000);
+
+        private Sizes with(String option, int number) {
+            return switch (option) {
+                case "--messages" -> new Sizes(number, seconds, idle, files, megabytes);
+                case "--seconds" -> new Sizes(messages, number, idle, files, megabytes);
+                case "--idle" -> new Sizes(messages, seconds, number, files, megabytes);
+                case "--files" -> new Sizes(messages, seconds, idle, number, megabytes);
+                default -> new Sizes(messages, seconds, idle, files, number);
+            };
+        }
+    }
+
     static final String USAGE =
             """
             usage: bench/run [SCENARIO...] [options]
@@ -35,25 +57,42 @@ record Options(
               dns            queries, beside NSD and Knot DNS
               zone-load      a zone of a million records, from its file to its first answer
               ntp            requests, beside chronyd
+              ftp            files, large, small and many, beside vsftpd
+              tftp           one client and many, beside tftpd-hpa and atftpd
               all            all of these, which is what no name means
               peers          the mail servers' own ways, to choose the fastest
               --rounds N     measured rounds of each trial (5)
               --warm-ups N   rounds before them that do not count (2)
               --messages N   messages of 4 KB in an SMTP round (10000)
-              --seconds N    length of a POP3, DNS or NTP round (5)
+              --seconds N    length of a round of POP3, DNS, NTP or file transfers (5)
               --idle N       connections held open (10000)
+              --files N      files of 4 KB to be fetched; ten times as many are listed (10000)
+              --megabytes N  length of the one large file (1000)
+              --trial TEXT   of ftp, tftp and ssh only what has the text in its title
               --work FOLDER  where servers keep their data, on a real disk (/var/tmp)
               --write        puts the tables into docs/benchmarks.md
             bench/run dns zone-load ntp --rounds 3 --warm-ups 1 --seconds 3 takes ten minutes.
             """;
 
     private static final List<String> ALL =
-            List.of("smtp", "pop3", "imap", "startup", "idle", "dns", "zone-load", "ntp");
+            List.of(
+                    "smtp",
+                    "pop3",
+                    "imap",
+                    "startup",
+                    "idle",
+                    "dns",
+                    "zone-load",
+                    "ntp",
+                    "ftp",
+                    "tftp");
+
+    private static final Set<String> SIZES =
+            Set.of("--messages", "--seconds", "--idle", "--files", "--megabytes");
 
     /** Throws IllegalArgumentException with what is wrong. */
     static Options parse(String[] arguments) {
-        Options options =
-                new Options(List.of(), 5, 2, 10_000, 5, 10_000, Path.of("/var/tmp"), false);
+        Options options = new Options(List.of(), 5, 2, Sizes.USUAL, "", Path.of("/var/tmp"), false);
         Queue<String> words = new ArrayDeque<>(List.of(arguments));
         while (!words.isEmpty()) {
             options = options.with(words.remove(), words);
@@ -62,15 +101,18 @@ record Options(
     }
 
     private Options with(String word, Queue<String> words) {
+        if (ALL.contains(word) || word.equals("peers")) {
+            return withScenarios(List.of(word));
+        }
+        if (SIZES.contains(word)) {
+            Sizes changed = sizes.with(word, number(word, words));
+            return new Options(scenarios, rounds, warmUps, changed, trial, work, write);
+        }
         return switch (word) {
             case "all" -> withScenarios(ALL);
-            case "smtp", "pop3", "imap", "startup", "idle", "peers", "dns", "zone-load", "ntp" ->
-                    withScenarios(List.of(word));
             case "--rounds" -> withRounds(number(word, words), warmUps);
             case "--warm-ups" -> withRounds(rounds, number(word, words));
-            case "--messages" -> withSizes(number(word, words), seconds, idle);
-            case "--seconds" -> withSizes(messages, number(word, words), idle);
-            case "--idle" -> withSizes(messages, seconds, number(word, words));
+            case "--trial" -> withTrial(value(word, words));
             case "--work" -> withFiles(Path.of(value(word, words)).toAbsolutePath(), write);
             case "--write" -> withFiles(work, true);
             default -> throw new IllegalArgumentException("unknown: " + word);
@@ -79,20 +121,19 @@ record Options(
 
     private Options withScenarios(List<String> more) {
         List<String> all = Stream.concat(scenarios.stream(), more.stream()).distinct().toList();
-        return new Options(all, rounds, warmUps, messages, seconds, idle, work, write);
+        return new Options(all, rounds, warmUps, sizes, trial, work, write);
     }
 
     private Options withRounds(int newRounds, int newWarmUps) {
-        return new Options(scenarios, newRounds, newWarmUps, messages, seconds, idle, work, write);
+        return new Options(scenarios, newRounds, newWarmUps, sizes, trial, work, write);
     }
 
-    private Options withSizes(int newMessages, int newSeconds, int newIdle) {
-        return new Options(
-                scenarios, rounds, warmUps, newMessages, newSeconds, newIdle, work, write);
+    private Options withTrial(String text) {
+        return new Options(scenarios, rounds, warmUps, sizes, text, work, write);
     }
 
     private Options withFiles(Path newWork, boolean newWrite) {
-        return new Options(scenarios, rounds, warmUps, messages, seconds, idle, newWork, newWrite);
+        return new Options(scenarios, rounds, warmUps, sizes, trial, newWork, newWrite);
     }
 
     private static int number(String option, Queue<String> words) {
@@ -111,9 +152,44 @@ record Options(
         return text;
     }
 
+    /** Whether a trial of that title is wanted. */
+    boolean wants(String title) {
+        return title.contains(trial);
+    }
+
+    int messages() {
+        return sizes.messages;
+    }
+
+    int seconds() {
+        return sizes.seconds;
+    }
+
+    int idle() {
+        return sizes.idle;
+    }
+
+    int files() {
+        return sizes.files;
+    }
+
+    int megabytes() {
+        return sizes.megabytes;
+    }
+
     /** The command that would measure this again. */
     String command(String scenario) {
-        return "bench/run %s --rounds %d --warm-ups %d --messages %d --seconds %d --idle %d"
-                .formatted(scenario, rounds, warmUps, messages, seconds, idle);
+        return ("bench/run %s --rounds %d --warm-ups %d --messages %d --seconds %d --idle %d"
+                        + " --files %d --megabytes %d%s")
+                .formatted(
+                        scenario,
+                        rounds,
+                        warmUps,
+                        messages(),
+                        seconds(),
+                        idle(),
+                        files(),
+                        megabytes(),
+                        trial.isEmpty() ? "" : " --trial '" + trial + "'");
     }
 }

@@ -6,6 +6,22 @@ record Ports(int base) {
         return base + 24;
     }
 
+    int ftp() {
+        return base + 21;
+    }
+
+    int ftps() {
+        return base + 990;
+    }
+
+    int ssh() {
+        return base + 22;
+    }
+
+    int tftp() {
+        return base + 69;
+    }
+
     int smtp() {
         return base + 25;
     }

@@ -22,6 +22,8 @@ final class Probe {
     private static final int HEADER = 12;
     private static final byte[] NTP_REQUEST = ByteBuffer.allocate(48).put((byte) 0x23).array();
 
+    private static final byte[] TFTP_REQUEST = "\0\1none\0octet\0".getBytes(US_ASCII);
+
     private Probe() {}
 
     /** Whether anything comes back from a DNS server, a refusal perhaps. */
@@ -32,6 +34,11 @@ final class Probe {
     /** Whether an NTP server replies. */
     static boolean ntp(int port) {
         return ask(port, NTP_REQUEST).hasRemaining();
+    }
+
+    /** Whether a TFTP server says, from whatever port (RFC 1350 §4), that there is no such file. */
+    static boolean tftp(int port) {
+        return ask(port, TFTP_REQUEST, false).hasRemaining();
     }
 
     /** The serial of a zone's SOA record (RFC 1035 §3.3.13), if the server has the zone. */
@@ -83,10 +90,17 @@ final class Probe {
 
     /** The reply; nothing remains in it when there is none. */
     private static ByteBuffer ask(int port, byte[] request) {
+        return ask(port, request, true);
+    }
+
+    private static ByteBuffer ask(int port, byte[] request, boolean fromThere) {
         try (var socket = new DatagramSocket()) {
             socket.setSoTimeout(PATIENCE_MILLIS);
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            socket.send(new DatagramPacket(request, request.length));
+            var there = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+            if (fromThere) {
+                socket.connect(there);
+            }
+            socket.send(new DatagramPacket(request, request.length, there));
             var reply = new DatagramPacket(new byte[LONGEST], LONGEST);
             socket.receive(reply);
             return ByteBuffer.wrap(reply.getData(), 0, reply.getLength());

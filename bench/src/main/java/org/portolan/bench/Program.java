@@ -10,14 +10,18 @@ enum Program {
     DOVECOT,
     NSD,
     KNOT,
-    CHRONY;
+    CHRONY,
+    VSFTPD,
+    TFTPD,
+    ATFTPD;
 
     /** How a door shows that somebody is behind it. */
     enum Sign {
         GREETING,
         GREETING_OVER_TLS,
         DNS_ANSWER,
-        NTP_ANSWER
+        NTP_ANSWER,
+        TFTP_ANSWER
     }
 
     record Door(int port, Sign sign) {
@@ -44,6 +48,8 @@ enum Program {
                             new Door(ports.pop3(), false),
                             new Door(ports.pop3s(), true),
                             new Door(ports.imap(), false),
+                            new Door(ports.ftp(), false),
+                            new Door(ports.ssh(), false),
                             new Door(ports.dns(), Sign.DNS_ANSWER),
                             new Door(ports.ntp(), Sign.NTP_ANSWER));
             case POSTFIX -> List.of(new Door(ports.smtp(), false));
@@ -54,6 +60,8 @@ enum Program {
                             new Door(ports.pop3s(), true),
                             new Door(ports.imap(), false));
             case NSD, KNOT -> List.of(new Door(ports.dns(), Sign.DNS_ANSWER));
+            case VSFTPD -> List.of(new Door(ports.ftp(), false), new Door(ports.ftps(), true));
+            case TFTPD, ATFTPD -> List.of(new Door(ports.tftp(), Sign.TFTP_ANSWER));
             case CHRONY -> List.of(new Door(ports.ntp(), Sign.NTP_ANSWER));
         };
     }

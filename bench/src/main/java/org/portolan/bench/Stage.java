@@ -35,7 +35,11 @@ final class Stage implements AutoCloseable {
     }
 
     Contender portolan() {
-        return add(PORTOLAN, List.of(Program.PORTOLAN), Map.of());
+        return portolan(Map.of());
+    }
+
+    Contender portolan(Map<String, String> settings) {
+        return add(PORTOLAN, List.of(Program.PORTOLAN), settings);
     }
 
     /** Postfix that delivers by virtual(8) into maildirs. */

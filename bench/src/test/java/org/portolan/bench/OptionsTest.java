@@ -12,7 +12,16 @@ class OptionsTest {
     void nothingMeansEverything() {
         assertThat(parse().scenarios())
                 .containsExactly(
-                        "smtp", "pop3", "imap", "startup", "idle", "dns", "zone-load", "ntp");
+                        "smtp",
+                        "pop3",
+                        "imap",
+                        "startup",
+                        "idle",
+                        "dns",
+                        "zone-load",
+                        "ntp",
+                        "ftp",
+                        "tftp");
     }
 
     @Test
