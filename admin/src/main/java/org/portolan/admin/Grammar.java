@@ -26,6 +26,7 @@ final class Grammar {
     private static final List<String> ORDER =
             List.of(
                     "serve",
+                    "share",
                     "status",
                     "account",
                     "domain",
@@ -183,6 +184,7 @@ final class Grammar {
                 List.of(
                         mailbox(CommandSpec.create()),
                         serve(),
+                        SharePage.share(),
                         check(),
                         build(),
                         test(),

@@ -16,6 +16,7 @@ class GrammarTest {
     private static final List<String> VERBS =
             List.of(
                     "serve",
+                    "share",
                     "status",
                     "account add",
                     "account list",

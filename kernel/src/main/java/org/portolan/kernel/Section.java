@@ -201,7 +201,12 @@ public final class Section {
         return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
-    private static Duration durationOf(String text) {
+    /**
+     * Reads {@code 5 min} or {@code 5min}.
+     *
+     * @throws IllegalArgumentException with a sentence for the administrator
+     */
+    public static Duration durationOf(String text) {
         Matcher form = DURATION.matcher(text.toLowerCase(Locale.ROOT));
         if (!form.matches()) {
             throw new IllegalArgumentException(

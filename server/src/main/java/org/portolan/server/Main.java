@@ -8,8 +8,12 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.portolan.admin.CommandLineClient;
+import org.portolan.kernel.Shown;
 
-/** {@code serve} and {@code check} run here; every other verb asks the server that is running. */
+/**
+ * {@code serve}, {@code share} and {@code check} run here; every other verb asks the server that is
+ * running.
+ */
 public final class Main {
     /** What follows the verb. Read by hand: picocli would cost a start a tenth of a second. */
     private record Options(Path data, Optional<Path> config, boolean sample) {
@@ -62,6 +66,9 @@ public final class Main {
 
     private static int run(List<String> argv, PrintStream out, PrintStream err) {
         String verb = argv.isEmpty() ? "help" : argv.getFirst();
+        if (verb.equals("share")) {
+            return share(argv, out, err);
+        }
         if (!verb.equals("serve") && !verb.equals("check")) {
             return CommandLineClient.run(argv.toArray(String[]::new), System.in, out, err);
         }
@@ -74,9 +81,24 @@ public final class Main {
             err.println("portolan: there are no settings at " + options.config().get());
             return 1;
         }
-        PrintStream utf8 = new PrintStream(out, true, StandardCharsets.UTF_8);
         return verb.equals("serve")
-                ? new Serving(options.data(), options.configOrUsual(), utf8, err).run()
-                : Checking.run(options.configOrUsual(), options.sample(), utf8, err);
+                ? new Serving(options.data(), options.configOrUsual(), utf8(out), err).run()
+                : Checking.run(options.configOrUsual(), options.sample(), utf8(out), err);
+    }
+
+    private static int share(List<String> argv, PrintStream out, PrintStream err) {
+        try {
+            Optional<ShareOptions> options = ShareOptions.of(argv.subList(1, argv.size()));
+            return options.isPresent()
+                    ? new Sharing(options.get(), utf8(out), err).run()
+                    : CommandLineClient.explain(argv, out, err);
+        } catch (IllegalArgumentException e) {
+            err.println("portolan: " + Shown.of(String.valueOf(e.getMessage())));
+            return 2;
+        }
+    }
+
+    private static PrintStream utf8(PrintStream out) {
+        return new PrintStream(out, true, StandardCharsets.UTF_8);
     }
 }

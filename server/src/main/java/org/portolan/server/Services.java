@@ -170,6 +170,11 @@ final class Services {
 
     private Services() {}
 
+    /** The names of all of them, which are also their sections of the settings. */
+    static List<String> known() {
+        return ALL.stream().map(Kind::name).toList();
+    }
+
     /** Reads the settings of every service. */
     static Services read(SettingsFile file) {
         Services services = new Services();

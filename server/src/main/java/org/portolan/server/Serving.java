@@ -81,7 +81,14 @@ final class Serving {
             throws IOException, StoreException {
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
-        try (Site site = new Site(folder, config, configuration, Clock.SYSTEM, stop::countDown)) {
+        try (Site site =
+                new Site(
+                        folder,
+                        config,
+                        configuration,
+                        Clock.SYSTEM,
+                        stop::countDown,
+                        Optional.empty())) {
             Runtime.getRuntime().addShutdownHook(stopOnSignal(stop, stopped));
             FirstRun.welcome(site, folder, out);
             site.serve(configuration);
@@ -110,7 +117,7 @@ final class Serving {
     }
 
     /** A signal ends the process only after the site was closed, and as a success. */
-    private static Thread stopOnSignal(CountDownLatch stop, CountDownLatch stopped) {
+    static Thread stopOnSignal(CountDownLatch stop, CountDownLatch stopped) {
         return new Thread(
                 () -> {
                     boolean signalled = stop.getCount() > 0;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +34,7 @@ import org.portolan.kernel.Kernel;
 import org.portolan.kernel.Kernel.Opened;
 import org.portolan.kernel.Peer;
 import org.portolan.kernel.Service;
+import org.portolan.kernel.Sockets;
 import org.portolan.kernel.firewall.Firewall;
 import org.portolan.kernel.firewall.Firewall.Numbered;
 import org.portolan.kernel.firewall.Rule;
@@ -51,6 +53,7 @@ import org.portolan.stores.Spaces;
 import org.portolan.stores.StoreException;
 import org.portolan.stores.backup.Backups;
 import org.portolan.stores.files.FileProblem;
+import org.portolan.stores.files.FileRules;
 import org.portolan.stores.files.FileTree;
 import org.portolan.stores.mail.Mail;
 import org.portolan.stores.zones.Zones;
@@ -103,8 +106,15 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
      * @param config the file that a reload reads again
      * @param configuration what it says now
      * @param stop asked by an administrator to have {@link #close} called soon
+     * @param shared the folder that is all of its file tree; empty for a tree of its own
      */
-    Site(SiteFolder folder, Path config, Configuration configuration, Clock clock, Runnable stop)
+    Site(
+            SiteFolder folder,
+            Path config,
+            Configuration configuration,
+            Clock clock,
+            Runnable stop,
+            Optional<Path> shared)
             throws IOException, StoreException {
         this.folder = folder;
         this.config = config;
@@ -123,7 +133,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
         this.mail = new Mail(stores, clock);
         this.events = new Events(stores, clock);
         this.spaces = new Spaces(stores, clock);
-        this.files = new FileTree(folder.root(), spaces, accounts::groupsOf, first.files(), clock);
+        this.files = tree(shared, first.files());
         Optional<Path> settingsFile = configured ? Optional.of(config) : Optional.empty();
         this.backups = new Backups(folder.root(), settingsFile, mail, clock);
         this.guard = new LoginGuard(first.lockOut(), clock, this::noteLockOut);
@@ -148,6 +158,13 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
         this.resolver = new Resolver(first.resolver(), system, kernel.ports(), clock);
         this.siteMail = new SiteMail(dkim, zones, new ResolvedNames(resolver), this::siteSettings);
         this.metrics = new MetricsPage(kernel.metrics().registry());
+    }
+
+    private FileTree tree(Optional<Path> shared, FileRules rules) throws IOException {
+        Path data = folder.root();
+        return shared.isPresent()
+                ? FileTree.alone(data, shared.get(), spaces, accounts::groupsOf, rules, clock)
+                : new FileTree(data, spaces, accounts::groupsOf, rules, clock);
     }
 
     private void configureKernel() {
@@ -490,6 +507,19 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
 
     Accounts accounts() {
         return accounts;
+    }
+
+    FileTree files() {
+        return files;
+    }
+
+    Sockets sockets() {
+        return kernel.sockets();
+    }
+
+    /** What the site's own certificate proves to be its own. */
+    PublicKey publicKey() {
+        return certificates.forHost(Optional.empty()).chain().getFirst().getPublicKey();
     }
 
     @Override

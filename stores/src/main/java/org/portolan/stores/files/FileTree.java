@@ -1,6 +1,7 @@
 package org.portolan.stores.files;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -45,6 +46,16 @@ public final class FileTree implements AutoCloseable {
         Set<String> of(Account account) throws StoreException;
     }
 
+    /** Somebody who wants to know what is opened; whole uploads are none before they are whole. */
+    public interface Observer {
+        /**
+         * Called by the thread that opens the file, so it must not wait.
+         *
+         * @param where its path below DATA/files
+         */
+        void opened(Holder by, String where, Set<Access> access);
+    }
+
     private final Path root;
     private final Spaces spaces;
     private final Groups groups;
@@ -59,7 +70,9 @@ public final class FileTree implements AutoCloseable {
     private final Map<Long, Ledger> ledgers = new ConcurrentHashMap<>();
     private final Set<Long> swept = ConcurrentHashMap.newKeySet();
     private final AtomicLong sweptFiles = new AtomicLong();
+    private final boolean alone;
     private volatile FileRules rules;
+    private volatile Observer observer = (by, where, access) -> {};
 
     /**
      * Opens the tree below {@code data}/files.
@@ -68,7 +81,26 @@ public final class FileTree implements AutoCloseable {
      */
     public FileTree(Path data, Spaces spaces, Groups groups, FileRules rules, InstantSource clock)
             throws IOException {
-        this(data, spaces, groups, rules, clock, new Resolver(false));
+        this(data, spaces, groups, rules, clock, new Resolver(false), false);
+    }
+
+    /**
+     * Opens a tree that has one folder, which is its root: {@code folder}, as the public space of
+     * {@code data}, with what may be done in the public and in the drop space. It is somebody
+     * else's folder, which another process may serve as well: nothing in it is swept away.
+     */
+    public static FileTree alone(
+            Path data,
+            Path folder,
+            Spaces spaces,
+            Groups groups,
+            FileRules rules,
+            InstantSource clock)
+            throws IOException {
+        Path place = PrivateFiles.folder(data.resolve("files")).resolve("public");
+        Files.deleteIfExists(place);
+        Files.createSymbolicLink(place, folder.toRealPath());
+        return new FileTree(data, spaces, groups, rules, clock, new Resolver(false), true);
     }
 
     FileTree(
@@ -77,7 +109,8 @@ public final class FileTree implements AutoCloseable {
             Groups groups,
             FileRules rules,
             InstantSource clock,
-            Resolver resolver)
+            Resolver resolver,
+            boolean alone)
             throws IOException {
         if (!SystemCalls.supported()) {
             throw new IOException("the file tree needs Linux on a 64-bit x86 or ARM machine");
@@ -88,6 +121,7 @@ public final class FileTree implements AutoCloseable {
         this.rules = rules;
         this.clock = clock;
         this.resolver = resolver;
+        this.alone = alone;
         this.locks = new LockTable(clock);
         this.uploads = new Uploads(clock);
         for (String name : List.of("homes", "shared", "public", "drop")) {
@@ -105,6 +139,20 @@ public final class FileTree implements AutoCloseable {
 
     FileRules rules() {
         return rules;
+    }
+
+    /** Whether one folder is all there is. */
+    boolean isAlone() {
+        return alone;
+    }
+
+    /** Lets {@code wanted} hear of every file that somebody opens. */
+    public void observe(Observer wanted) {
+        observer = wanted;
+    }
+
+    void opened(Place place, Holder by, Set<Access> access) {
+        observer.opened(by, place.where(), access);
     }
 
     /** Makes a shared folder, in which nobody has a right yet. */
@@ -231,7 +279,7 @@ public final class FileTree implements AutoCloseable {
                     new Descriptor(
                             SystemCalls.openat(SystemCalls.AT_FDCWD, path.toString(), flags, 0));
         }
-        if (!swept.contains(space.id())) {
+        if (!alone && !swept.contains(space.id())) {
             sweep(space, top);
         }
         return top;
@@ -649,6 +697,18 @@ public final class FileTree implements AutoCloseable {
 
     @Override
     public void close() {
+        if (alone) {
+            leaveNothing();
+        }
         disk.close();
+    }
+
+    /** The folder for uploads goes with its last one; others may have some in it, and keep it. */
+    private void leaveNothing() {
+        try (Descriptor top = top(spaces.publicSpace())) {
+            SystemCalls.unlinkat(top.number(), HIDDEN, SystemCalls.AT_REMOVEDIR);
+        } catch (SystemCalls.Failed e) {
+            LOG.debug("{} stays, or never was: {}", HIDDEN, e.getMessage());
+        }
     }
 }

@@ -28,6 +28,8 @@ import org.portolan.stores.files.FileProblem.Kind;
  *   /drop        to leave something in: what is there is not shown, and not overwritten
  * </pre>
  *
+ * Where one folder is all there is, it is the root.
+ *
  * Verbs return when what they did is on disk, and may be called from any thread. Where one throws,
  * nothing was done.
  */
@@ -67,17 +69,17 @@ public final class View {
 
     /** Where a visitor begins: at home, or where everybody may be. */
     public TreePath start() {
-        return account.isPresent() ? TreePath.ROOT.child(HOME) : TreePath.ROOT;
+        return account.isPresent() && !tree.isAlone() ? TreePath.ROOT.child(HOME) : TreePath.ROOT;
     }
 
     /** The public folder, where protocols without log-ins begin. */
-    public static TreePath publicFolder() {
-        return TreePath.ROOT.child(PUBLIC);
+    public TreePath publicFolder() {
+        return tree.isAlone() ? TreePath.ROOT : TreePath.ROOT.child(PUBLIC);
     }
 
     /** The folder to leave something in. */
-    public static TreePath dropFolder() {
-        return TreePath.ROOT.child(DROP);
+    public TreePath dropFolder() {
+        return tree.isAlone() ? TreePath.ROOT : TreePath.ROOT.child(DROP);
     }
 
     public Holder holder() {
@@ -98,7 +100,12 @@ public final class View {
                             && space.account().getAsLong() == account.get().id();
             return own ? Rights.ALL : Rights.NONE;
         }
-        Rights rights = Rights.NONE;
+        Rights rights = granted(Rights.NONE, space);
+        return tree.isAlone() ? granted(rights, tree.spaces().dropSpace()) : rights;
+    }
+
+    private Rights granted(Rights before, Space space) throws FileProblem {
+        Rights rights = before;
         for (Map.Entry<String, Right> grant : space.grants().entrySet()) {
             if (isMeant(grant.getKey())) {
                 rights = rights.and(grant.getValue());
@@ -127,17 +134,16 @@ public final class View {
 
     /** The folders that lie nowhere: the root, and the one that the shared folders are in. */
     private boolean isAbove(TreePath path) {
-        return path.isRoot() || path.names().equals(List.of(SHARED));
+        return !tree.isAlone() && (path.isRoot() || path.names().equals(List.of(SHARED)));
     }
 
     /** Where {@code path} leads; MISSING if that is not in a space of which this may know. */
     private Place place(TreePath path) throws FileProblem {
         Optional<Space> space = space(path);
-        int above = path.names().size() > 0 && path.names().getFirst().equals(SHARED) ? 2 : 1;
         if (space.isEmpty() || !rights(space.get()).any()) {
             throw missing(path);
         }
-        List<String> names = path.names().subList(above, path.names().size());
+        List<String> names = path.names().subList(above(path), path.names().size());
         boolean hidden = !names.isEmpty() && names.getFirst().equalsIgnoreCase(FileTree.HIDDEN);
         if (hidden) {
             throw missing(path);
@@ -145,9 +151,20 @@ public final class View {
         return new Place(space.get(), names);
     }
 
+    /** How many of its names lead to the space. */
+    private int above(TreePath path) {
+        if (tree.isAlone()) {
+            return 0;
+        }
+        return path.names().getFirst().equals(SHARED) ? 2 : 1;
+    }
+
     private Optional<Space> space(TreePath path) throws FileProblem {
         if (isAbove(path)) {
             return Optional.empty();
+        }
+        if (tree.isAlone()) {
+            return Optional.of(tree.spaces().publicSpace());
         }
         return switch (path.names().getFirst()) {
             case HOME -> account.isPresent() ? Optional.of(home(account.get())) : Optional.empty();
@@ -425,6 +442,7 @@ public final class View {
                 }
             }
             whole = true;
+            tree.opened(place, holder, opening.access());
             if (made) {
                 tree.tell(Change.Kind.ADDED, holder, place, false);
             }

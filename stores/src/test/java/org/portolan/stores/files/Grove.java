@@ -35,7 +35,8 @@ final class Grove implements AutoCloseable {
                         account -> groups.getOrDefault(account.id(), Set.of()),
                         rules,
                         InstantSource.system(),
-                        new Resolver(byStep));
+                        new Resolver(byStep),
+                        false);
     }
 
     Grove(Path data) throws Exception {

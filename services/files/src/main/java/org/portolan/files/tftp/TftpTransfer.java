@@ -99,9 +99,9 @@ final class TftpTransfer {
     }
 
     /** Clients begin at what is public, some with a slash; a drive or a backslash means nothing. */
-    private static TreePath publicPath(String raw) throws FileProblem {
+    private TreePath publicPath(String raw) throws FileProblem {
         TreePath path = TreePath.of(TreePath.text(raw.getBytes(ISO_8859_1)));
-        TreePath below = View.publicFolder();
+        TreePath below = view.publicFolder();
         for (String name : path.names()) {
             below = below.child(name);
         }
@@ -128,12 +128,12 @@ final class TftpTransfer {
         }
     }
 
-    private static TreePath dropPath(String raw) throws FileProblem, TftpProblem {
+    private TreePath dropPath(String raw) throws FileProblem, TftpProblem {
         TreePath path = TreePath.of(TreePath.text(raw.getBytes(ISO_8859_1)));
         if (path.names().size() != 1) {
             throw new TftpProblem(TftpProblem.ACCESS_VIOLATION, "a name without folders is taken");
         }
-        return View.dropFolder().child(path.name());
+        return view.dropFolder().child(path.name());
     }
 
     private Receiving.Sink sink(Upload upload, TreePath path) {
