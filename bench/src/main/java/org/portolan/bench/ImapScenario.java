@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** A large mailbox filled, read, searched and changed; many that wait for news of it. */
@@ -15,15 +17,6 @@ final class ImapScenario implements Scenario {
     private static final String OWNER = "u0";
     private static final int LISTENERS = 500;
     private static final int SLEEPERS = 2000;
-    private static final int CHANGES = 200;
-    private static final int BYTES = 4096;
-
-    /** What one client does again and again; returns how many operations that were. */
-    private interface Task {
-        long run(ImapClient client) throws IOException;
-    }
-
-    private record Trial(String title, String explanation, Task task) {}
 
     @Override
     public List<Section> run(Stage stage, Options options) throws IOException {
@@ -37,11 +30,25 @@ final class ImapScenario implements Scenario {
         List<Contender> contenders = List.of(portolan, dovecot);
         for (Contender contender : contenders) {
             contender.open();
+            try (ImapClient client = client(contender)) {
+                ImapTrials.fill(client, options.messages());
+            }
         }
         List<Section> sections = new ArrayList<>();
-        for (Trial trial : trials(options.messages())) {
-            sections.add(section(trial, contenders, options));
+        for (ImapTrials.Trial trial : ImapTrials.of(options.messages())) {
+            if (trial.title().contains(options.trial())) {
+                sections.add(section(trial, contenders, options));
+            }
         }
+        if (options.trial().isEmpty()) {
+            sections.addAll(idleness(contenders, options));
+        }
+        return sections;
+    }
+
+    private static List<Section> idleness(List<Contender> contenders, Options options)
+            throws IOException {
+        List<Section> sections = new ArrayList<>();
         int listeners = Math.min(LISTENERS, options.idle());
         Rounds rounds = new Rounds(options.warmUps(), options.rounds());
         Results heard =
@@ -60,117 +67,87 @@ final class ImapScenario implements Scenario {
         return sections;
     }
 
-    /** The first fills the mailbox in its warm-up, the others find it full. */
-    private static List<Trial> trials(int messages) {
-        String text = message();
-        String append = "APPEND INBOX {" + text.length() + "+}\r\n" + text;
-        String size = "%,d messages of 4 KB".formatted(messages);
-        return List.of(
-                new Trial(
-                        "IMAP, APPEND",
-                        "One client, up to " + size + " in all.",
-                        client -> repeat(client, Math.max(1, messages / 10), append)),
-                new Trial(
-                        "IMAP, SELECT",
-                        "The mailbox filled above.",
-                        client -> repeat(client, 20, "SELECT INBOX")),
-                fetch("FLAGS", "(UID FLAGS)"),
-                fetch("headers", "(UID FLAGS BODY.PEEK[HEADER.FIELDS (FROM TO SUBJECT DATE)])"),
-                fetch("envelopes", "(UID ENVELOPE BODYSTRUCTURE)"),
-                fetch("bodies", "(UID BODY.PEEK[])"),
-                new Trial(
-                        "IMAP, STORE",
-                        "One flag of one message, set and cleared.",
-                        ImapScenario::flags),
-                new Trial(
-                        "IMAP, SEARCH of a header",
-                        "Every message is looked at.",
-                        client -> client.ask("SEARCH SUBJECT \"nothing of that kind\"") + 1),
-                new Trial(
-                        "IMAP, SEARCH of texts",
-                        "Every message is looked at.",
-                        client -> client.ask("SEARCH TEXT \"nothing of that kind\"") + 1),
-                new Trial(
-                        "IMAP, COPY",
-                        "A hundred messages at once.",
-                        client -> {
-                            client.ask("COPY 1:100 Copies");
-                            return 100;
-                        }),
-                new Trial(
-                        "IMAP, QRESYNC",
-                        "A client comes back and has missed nothing.",
-                        ImapScenario::resume));
-    }
-
-    private static Trial fetch(String what, String items) {
-        return new Trial(
-                "IMAP, FETCH of " + what,
-                "Of all messages, by one client.",
-                client -> client.ask("UID FETCH 1:* " + items));
-    }
-
-    private static String message() {
-        String head = "From: a@client.example\r\nTo: b@client.example\r\nSubject: bench\r\n\r\n";
-        String line = "x".repeat(70) + "\r\n";
-        return head + line.repeat((BYTES - head.length()) / line.length());
-    }
-
-    private static long repeat(ImapClient client, int times, String command) throws IOException {
-        for (int i = 0; i < times; i++) {
-            client.ask(command);
-        }
-        return times;
-    }
-
-    private static long flags(ImapClient client) throws IOException {
-        for (int i = 1; i <= CHANGES; i++) {
-            client.ask("STORE " + (i % 100 + 1) + (i % 2 == 0 ? " -" : " +") + "FLAGS (\\Flagged)");
-        }
-        return CHANGES;
-    }
-
-    private static long resume(ImapClient client) throws IOException {
-        String status = client.told("STATUS INBOX (UIDVALIDITY HIGHESTMODSEQ)");
-        String known = "(QRESYNC (" + number(status, "UIDVALIDITY");
-        return repeat(
-                client, 20, "SELECT INBOX " + known + " " + number(status, "HIGHESTMODSEQ") + "))");
-    }
-
-    private static String number(String status, String item) {
-        return status.replaceFirst("(?s).*" + item + " (\\d+).*", "$1");
-    }
-
-    private static Section section(Trial trial, List<Contender> contenders, Options options)
+    private static Section section(
+            ImapTrials.Trial trial, List<Contender> contenders, Options options)
             throws IOException {
         Rounds rounds = new Rounds(options.warmUps(), options.rounds());
         Results results =
                 rounds.alternate(
-                        trial.title(), contenders, contender -> measure(contender, trial.task()));
+                        trial.title(),
+                        contenders,
+                        contender -> measure(contender, trial, options.seconds()));
         return new Section(trial.title(), trial.explanation(), results.table());
     }
 
-    private static Map<Metric, Double> measure(Contender contender, Task task) throws IOException {
-        try (ImapClient client = ImapClient.loggedIn(contender.ports().imap(), OWNER)) {
-            create(client);
-            client.ask("ENABLE QRESYNC");
-            client.ask("SELECT INBOX");
+    private static ImapClient client(Contender contender) throws IOException {
+        return ImapClient.loggedIn(contender.ports().imap(), OWNER);
+    }
+
+    /** Turn after turn, until the time is over. */
+    private static Map<Metric, Double> measure(
+            Contender contender, ImapTrials.Trial trial, int seconds) throws IOException {
+        List<ImapClient> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < trial.clients(); i++) {
+                ImapClient client = client(contender);
+                clients.add(client);
+                client.ask("ENABLE QRESYNC");
+                client.ask("SELECT INBOX");
+            }
             Meter meter = Meter.start(contender.tree());
             long begin = System.nanoTime();
-            long operations = task.run(client);
-            double seconds = (System.nanoTime() - begin) / 1e9;
+            long operations = work(clients, trial.task(), begin + seconds * 1_000_000_000L);
+            double took = (System.nanoTime() - begin) / 1e9;
             Meter.Usage usage = meter.stop();
             Map<Metric, Double> measures = new EnumMap<>(Metric.class);
-            measures.put(Metric.OPERATIONS, operations / seconds);
-            measures.put(Metric.SERVER_CPU, usage.server().toNanos() / MEGABYTE / operations);
+            measures.put(Metric.OPERATIONS, operations / took);
+            measures.put(Metric.SERVER_MICROS, usage.server().toNanos() / KILOBYTE / operations);
+            measures.put(Metric.LOAD_MICROS, usage.load().toNanos() / KILOBYTE / operations);
             measures.put(Metric.PSS, usage.peak().pss() / MEGABYTE);
             return measures;
+        } finally {
+            close(clients);
         }
     }
 
-    private static void create(ImapClient client) throws IOException {
-        if (client.ask("LIST \"\" Copies") == 0) {
-            client.ask("CREATE Copies");
+    private static long work(List<ImapClient> clients, ImapTrials.Task task, long end)
+            throws IOException {
+        List<CompletableFuture<Long>> done = new ArrayList<>();
+        for (int i = 0; i < clients.size(); i++) {
+            CompletableFuture<Long> one = new CompletableFuture<>();
+            done.add(one);
+            ImapClient client = clients.get(i);
+            int number = i;
+            Thread.ofPlatform().daemon().start(() -> turns(client, number, task, end, one));
+        }
+        long operations = 0;
+        for (CompletableFuture<Long> one : done) {
+            try {
+                operations += one.get();
+            } catch (ExecutionException e) {
+                throw new IOException(e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException(e);
+            }
+        }
+        return operations;
+    }
+
+    private static void turns(
+            ImapClient client,
+            int number,
+            ImapTrials.Task task,
+            long end,
+            CompletableFuture<Long> done) {
+        try {
+            long operations = 0;
+            do {
+                operations += task.run(client, number);
+            } while (System.nanoTime() < end);
+            done.complete(operations);
+        } catch (IOException | RuntimeException e) {
+            done.completeExceptionally(e);
         }
     }
 
@@ -181,8 +158,8 @@ final class ImapScenario implements Scenario {
         for (ImapClient client : idle) {
             Thread.startVirtualThread(() -> hear(client, heard));
         }
-        try (ImapClient writer = ImapClient.loggedIn(contender.ports().imap(), OWNER)) {
-            String text = message();
+        try (ImapClient writer = client(contender)) {
+            String text = ImapTrials.message(0);
             long begin = System.nanoTime();
             writer.ask("APPEND INBOX {" + text.length() + "+}\r\n" + text);
             if (!heard.await(1, TimeUnit.MINUTES)) {
@@ -209,7 +186,7 @@ final class ImapScenario implements Scenario {
     private static List<ImapClient> idle(Contender contender, int count) throws IOException {
         List<ImapClient> clients = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            ImapClient client = ImapClient.loggedIn(contender.ports().imap(), OWNER);
+            ImapClient client = client(contender);
             clients.add(client);
             client.ask("SELECT INBOX");
             client.idle();

@@ -3,12 +3,15 @@ package org.portolan.stores;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.text.Normalizer;
+import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +21,8 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator.BlockPool;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator.FixedBlockPool;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /**
@@ -27,6 +32,9 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
 final class Passwords {
     /** OWASP's first choice: 19 MiB, two passes, one lane; about 50 ms of one core. */
     private static final int MEMORY_KIB = 19 * 1024;
+
+    /** What a run needs beside them. */
+    private static final int WORKING_BLOCKS = 16;
 
     private static final int PASSES = 2;
     private static final int SALT_BYTES = 16;
@@ -42,6 +50,12 @@ final class Passwords {
      * threads of the system's own: a virtual one would keep its carrier from all conversations.
      */
     private final ThreadPoolExecutor cores;
+
+    /**
+     * The memory that Argon2 fills, to be filled again: nineteen megabytes of garbage for each
+     * log-in would lie about until the whole heap is collected. Held weakly, so that it goes then.
+     */
+    private final Deque<WeakReference<BlockPool>> idleMemory = new ConcurrentLinkedDeque<>();
 
     private final AtomicLong runs = new AtomicLong();
 
@@ -118,23 +132,37 @@ final class Passwords {
 
     private byte[] argon2(String password, byte[] salt, int memoryKib, int passes) {
         runs.incrementAndGet();
-        Argon2BytesGenerator generator = new Argon2BytesGenerator();
-        generator.init(
+        Argon2Parameters.Builder parameters =
                 new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
                         .withVersion(Argon2Parameters.ARGON2_VERSION_13)
                         .withMemoryAsKB(memoryKib)
                         .withIterations(passes)
                         .withParallelism(1)
-                        .withSalt(salt)
-                        .build());
+                        .withSalt(salt);
         return CompletableFuture.supplyAsync(
                         () -> {
+                            BlockPool memory = takeMemory();
+                            Argon2BytesGenerator generator = new Argon2BytesGenerator();
+                            generator.init(parameters.withBlockPool(memory).build());
                             byte[] hash = new byte[HASH_BYTES];
                             generator.generateBytes(prepared(password), hash);
+                            idleMemory.push(new WeakReference<>(memory)); // it was wiped
                             return hash;
                         },
                         cores)
                 .join();
+    }
+
+    private BlockPool takeMemory() {
+        WeakReference<BlockPool> idle = idleMemory.poll();
+        while (idle != null) {
+            BlockPool memory = idle.get();
+            if (memory != null) {
+                return memory;
+            }
+            idle = idleMemory.poll();
+        }
+        return new FixedBlockPool(MEMORY_KIB + WORKING_BLOCKS);
     }
 
     ScramVerifier scram(String password) {

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.portolan.stores.Events.Kind;
+import org.portolan.stores.mail.Addition;
 import org.portolan.stores.mail.Draft;
 import org.portolan.stores.mail.FlagChange;
 import org.portolan.stores.mail.Flags;
@@ -160,6 +161,9 @@ class UpgradeTest {
             if (schema >= 4) {
                 manyMailboxes(mail, ada);
             }
+            if (schema >= 5) {
+                keptFields(mail, ada);
+            }
         }
     }
 
@@ -177,6 +181,15 @@ class UpgradeTest {
         assertThat(mail.shares(plans.id())).isEqualTo(Map.of("account 2", "lr"));
         assertThat(mail.quota(ada).mostBytes()).isEqualTo(1_000_000);
         assertThat(mail.finishRemovals(account -> false)).isEqualTo(1);
+    }
+
+    /** What is known of a header since some of its fields are kept. */
+    private static void keptFields(Mail mail, Account ada) throws Exception {
+        try (OpenMailbox open = mail.open(mailbox(mail, ada, "Plans/Spring").id(), () -> {})) {
+            long[] body = {open.latest().body(1)};
+            byte[] kept = "Subject: kept\r\n\r\n".getBytes(UTF_8);
+            assertThat(mail.keptFields(body)).containsExactly(kept);
+        }
     }
 
     private static Mailbox mailbox(Mail mail, Account account, String name) throws StoreException {
@@ -306,6 +319,7 @@ class UpgradeTest {
             mail.store(inbox, UidSet.of(1), seen, OptionalLong.empty());
             long plans = mail.create(ada.id(), "Plans/Spring", Optional.empty());
             mail.copy(inbox, UidSet.of(1), plans);
+            append(mail, "Subject: kept\r\nX-Other: not\r\n\r\nx", plans);
             mail.share(plans, Rights.account(bob.id()), "lr");
             mail.limit(ada, 1000, 1_000_000);
             mail.leaving(bob);
@@ -328,6 +342,14 @@ class UpgradeTest {
         byte[] bytes = letter.getBytes(ISO_8859_1);
         draft.append(bytes, 0, bytes.length);
         mail.deliver(draft, List.of(to));
+    }
+
+    private static void append(Mail mail, String letter, long mailbox) throws StoreException {
+        Draft draft = mail.draft();
+        byte[] bytes = letter.getBytes(ISO_8859_1);
+        draft.append(bytes, 0, bytes.length);
+        Addition addition = new Addition(draft, 0, List.of(), SteppedClock.START);
+        mail.append(mailbox, List.of(addition));
     }
 
     private void send(Mail mail, String letter) throws StoreException {

@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 import org.portolan.stores.PrivateFiles;
 import org.portolan.stores.StoreException;
 import org.portolan.stores.mime.MessageParser;
-import org.portolan.stores.mime.ParsedMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -155,7 +154,7 @@ final class Bodies implements AutoCloseable {
     }
 
     /** Reads body {@code number} for what it is made of. */
-    ParsedMessage parse(long number) throws StoreException {
+    MessageParser parse(long number) throws StoreException {
         MessageParser parser = new MessageParser();
         try {
             await(
@@ -172,7 +171,7 @@ final class Bodies implements AutoCloseable {
         } catch (IOException e) {
             throw new StoreException(StoreException.Kind.BROKEN, "a body cannot be read", e);
         }
-        return parser.end();
+        return parser;
     }
 
     /** Where body {@code number} lies. */

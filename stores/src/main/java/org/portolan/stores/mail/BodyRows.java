@@ -1,13 +1,17 @@
 package org.portolan.stores.mail;
 
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.portolan.stores.Sql;
+import org.portolan.stores.mime.KeptFields;
+import org.portolan.stores.mime.MessageParser;
 import org.portolan.stores.mime.ParsedMessage;
 
 /** What is known of bodies, and which of them somebody still names. */
@@ -16,34 +20,87 @@ public final class BodyRows {
     public static final List<String> TABLES = List.of("messages", "queued");
 
     private static final int AT_ONCE = 50;
-    private static final String SOME =
-            "SELECT number, parsed FROM bodies WHERE number IN (?"
-                    + ", ?".repeat(AT_ONCE - 1)
-                    + ")";
+
+    /** Numbers of which so many are of one mailbox are read in a row, with those between. */
+    private static final int DENSE = 2;
 
     private BodyRows() {}
 
-    static void insert(Sql sql, long body, byte[] parsed) throws SQLException {
+    /** What is kept about a body: see {@link ParsedMessage#toBytes} and {@link KeptFields}. */
+    static final class Known {
+        private final byte[] parsed;
+        private final byte @Nullable [] fields;
+
+        private Known(byte[] parsed, byte @Nullable [] fields) {
+            this.parsed = parsed;
+            this.fields = fields;
+        }
+
+        /** Of a message that {@code parser} has read to its end. */
+        static Known of(MessageParser parser) {
+            byte[] parsed = parser.end().toBytes();
+            return new Known(parsed, parser.keptFields().orElse(null));
+        }
+
+        byte[] parsed() {
+            return parsed;
+        }
+    }
+
+    static void insert(Sql sql, long body, Known known) throws SQLException {
         sql.update(
-                "INSERT INTO bodies(number, parsed) VALUES(?, ?) ON CONFLICT DO NOTHING",
+                "INSERT INTO bodies(number, parsed, fields) VALUES(?, ?, ?)"
+                        + " ON CONFLICT DO NOTHING",
                 body,
-                parsed);
+                known.parsed,
+                known.fields);
     }
 
     /** What is kept about those of {@code numbers} that were parsed. */
     static Map<Long, ParsedMessage> parsed(Sql sql, long[] numbers) throws SQLException {
         Map<Long, ParsedMessage> found = new HashMap<>();
-        for (int from = 0; from < numbers.length; from += AT_ONCE) {
-            Object[] some = new Object[AT_ONCE];
-            for (int i = 0; i < AT_ONCE; i++) { // what is too many asks for the last one again
-                some[i] = numbers[Math.min(from + i, numbers.length - 1)];
-            }
-            sql.each(
-                    SOME,
-                    row -> found.put(row.getLong(1), ParsedMessage.of(row.getBytes(2))),
-                    some);
-        }
+        each(
+                sql,
+                "parsed",
+                numbers,
+                row -> found.put(row.getLong(1), ParsedMessage.of(row.getBytes(2))));
         return found;
+    }
+
+    /** The fields that are kept of those of {@code numbers} of which there are any. */
+    static Map<Long, byte[]> fields(Sql sql, long[] numbers) throws SQLException {
+        Map<Long, byte[]> found = new HashMap<>();
+        each(
+                sql,
+                "fields",
+                numbers,
+                row -> {
+                    byte[] fields = row.getBytes(2);
+                    if (fields != null) {
+                        found.put(row.getLong(1), fields);
+                    }
+                });
+        return found;
+    }
+
+    /** A mailbox's bodies mostly follow each other: then a range is quicker than a list. */
+    private static void each(Sql sql, String column, long[] numbers, Sql.Visit visit)
+            throws SQLException {
+        String select = "SELECT number, " + column + " FROM bodies WHERE number ";
+        long least = Arrays.stream(numbers).min().orElse(0);
+        long last = Arrays.stream(numbers).max().orElse(-1);
+        if (last - least < (long) numbers.length * DENSE) {
+            sql.each(select + "BETWEEN ? AND ?", visit, least, last);
+            return;
+        }
+        String some = select + "IN (?" + ", ?".repeat(AT_ONCE - 1) + ")";
+        for (int from = 0; from < numbers.length; from += AT_ONCE) {
+            Object[] asked = new Object[AT_ONCE];
+            for (int i = 0; i < AT_ONCE; i++) { // what is too many asks for the last one again
+                asked[i] = numbers[Math.min(from + i, numbers.length - 1)];
+            }
+            sql.each(some, visit, asked);
+        }
     }
 
     /** Those of {@code numbers} that nobody names any more; forgets what was known of them. */

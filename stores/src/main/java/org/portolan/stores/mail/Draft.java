@@ -27,7 +27,7 @@ public final class Draft {
     private boolean lineStart = true;
     private boolean dotted;
     private final MessageParser parser = new MessageParser();
-    private byte @Nullable [] parsed;
+    private BodyRows.@Nullable Known known;
     private @Nullable FileChannel file;
 
     Draft(Bodies bodies, long number) {
@@ -49,14 +49,14 @@ public final class Draft {
         return dotted;
     }
 
-    /** What it is made of, as it is kept; it is whole. */
-    byte[] parsed() {
-        byte[] known = parsed;
-        if (known == null) {
-            known = parser.end().toBytes();
-            parsed = known;
+    /** What it is made of, as it is kept, and fields of its header; it is whole. */
+    BodyRows.Known known() {
+        BodyRows.Known found = known;
+        if (found == null) {
+            found = BodyRows.Known.of(parser);
+            known = found;
         }
-        return known;
+        return found;
     }
 
     /**
@@ -148,7 +148,7 @@ public final class Draft {
 
     /** Writes what is left and syncs the file. On a thread that may wait for the disk. */
     void finish() throws StoreException {
-        parsed();
+        known();
         try {
             spill();
             try (FileChannel channel = file) {

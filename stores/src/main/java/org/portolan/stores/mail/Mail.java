@@ -21,10 +21,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 import org.portolan.stores.Account;
 import org.portolan.stores.Database;
 import org.portolan.stores.Sql;
 import org.portolan.stores.StoreException;
+import org.portolan.stores.mime.KeptFields;
 import org.portolan.stores.mime.ParsedMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +66,7 @@ public final class Mail implements AutoCloseable {
     private final Bodies bodies;
     private final Database database;
     private final LiveMailboxes live;
+    private final Places places = new Places();
     private final MailQueue queue;
     private final Set<Long> lockedMaildrops = ConcurrentHashMap.newKeySet();
     private final AtomicLong nextBody = new AtomicLong();
@@ -120,6 +123,9 @@ public final class Mail implements AutoCloseable {
                                 return;
                             }
                             try {
+                                if (outcome.changes().stream().anyMatch(Change::gone)) {
+                                    places.forget();
+                                }
                                 live.announce(outcome.changes()); // in the writer: the order of the
                                 // commits
                             } finally {
@@ -245,7 +251,7 @@ public final class Mail implements AutoCloseable {
     private static <T> Changing<T> named(List<Draft> drafts, Changing<T> work) {
         return (sql, changes) -> {
             for (Draft draft : drafts) {
-                BodyRows.insert(sql, draft.number(), draft.parsed());
+                BodyRows.insert(sql, draft.number(), draft.known());
             }
             return work.in(sql, changes);
         };
@@ -389,6 +395,10 @@ public final class Mail implements AutoCloseable {
      * perhaps with ids that were gone before.
      */
     public UidSet vanishedSince(long mailbox, long modseq) throws StoreException {
+        Optional<Snapshot> latest = live.latest(mailbox);
+        if (latest.isPresent() && latest.get().highestModseq() <= modseq) {
+            return UidSet.NONE; // the usual case: the client was here last
+        }
         return database.read(sql -> MessageRows.vanishedSince(sql, mailbox, modseq));
     }
 
@@ -409,14 +419,26 @@ public final class Mail implements AutoCloseable {
 
     /** A message of a time when nothing was parsed. */
     private ParsedMessage parseAgain(long number) throws StoreException {
-        ParsedMessage parsed = bodies.parse(number);
-        byte[] kept = parsed.toBytes();
+        BodyRows.Known known = BodyRows.Known.of(bodies.parse(number));
         database.write(
                 sql -> {
-                    BodyRows.insert(sql, number, kept);
+                    BodyRows.insert(sql, number, known);
                     return true;
                 });
-        return parsed;
+        return ParsedMessage.of(known.parsed());
+    }
+
+    /**
+     * Fields of the headers of bodies, those that {@link KeptFields#cover} knows, as they came and
+     * with the empty line; null where they were not kept, or the body is gone. In the order asked.
+     */
+    public List<byte @Nullable []> keptFields(long[] numbers) throws StoreException {
+        Map<Long, byte[]> found = database.read(sql -> BodyRows.fields(sql, numbers));
+        List<byte @Nullable []> all = new ArrayList<>(numbers.length);
+        for (long number : numbers) {
+            all.add(found.get(number));
+        }
+        return all;
     }
 
     /** The message with body {@code number} as it came, to be closed by the caller. */
@@ -429,6 +451,17 @@ public final class Mail implements AutoCloseable {
     /** The mailbox called {@code name} that is the account's own; quick among ten thousand. */
     public Optional<Mailbox> mailbox(Account account, String name) throws StoreException {
         return database.read(sql -> MailboxRows.own(sql, account.id(), name));
+    }
+
+    /** The same by name alone, which asks the database only once. */
+    public Optional<Place> place(Account account, String name) throws StoreException {
+        return places.find(
+                account.id(),
+                name,
+                () -> {
+                    Optional<Mailbox> found = mailbox(account, name);
+                    return found.map(Mailbox::place);
+                });
     }
 
     /** All that {@code account} may see: its own, and those that are shared with it. */
@@ -468,24 +501,28 @@ public final class Mail implements AutoCloseable {
     /** Gives {@code mailbox} and all below it a new name; of INBOX it moves only the messages. */
     public void rename(long mailbox, String name) throws StoreException {
         String checked = MailboxName.checked(name);
-        long now = now();
-        change(
-                (sql, changes) -> {
-                    Mailbox old = MailboxRows.existing(sql, mailbox);
-                    if (old.name().equals(Mailbox.INBOX)) { // RFC 9051 §6.3.6
-                        long made =
-                                MailboxRows.create(
-                                        sql, old.owner(), checked, Optional.empty(), now);
-                        List<MessageRows.Row> all = MessageRows.in(sql, mailbox, UidSet.ALL);
-                        if (!all.isEmpty()) {
-                            MessageRows.remove(sql, mailbox, all, changes);
-                            MessageRows.copy(sql, mailbox, all, made, now, changes);
-                        }
-                    } else {
-                        MailboxRows.rename(sql, old, checked, now);
-                    }
-                    return true;
-                });
+        try {
+            change((sql, changes) -> rename(sql, mailbox, checked, now(), changes));
+        } finally {
+            places.forget();
+        }
+    }
+
+    private static boolean rename(
+            Sql sql, long mailbox, String name, long now, List<Change> changes)
+            throws SQLException, StoreException {
+        Mailbox old = MailboxRows.existing(sql, mailbox);
+        if (old.name().equals(Mailbox.INBOX)) { // RFC 9051 §6.3.6
+            long made = MailboxRows.create(sql, old.owner(), name, Optional.empty(), now);
+            List<MessageRows.Row> all = MessageRows.in(sql, mailbox, UidSet.ALL);
+            if (!all.isEmpty()) {
+                MessageRows.remove(sql, mailbox, all, changes);
+                MessageRows.copy(sql, mailbox, all, made, now, changes);
+            }
+        } else {
+            MailboxRows.rename(sql, old, name, now);
+        }
+        return true;
     }
 
     /** Deletes {@code mailbox} with its messages; those below it stay. */

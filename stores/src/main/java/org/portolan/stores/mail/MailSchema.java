@@ -92,9 +92,12 @@ final class MailSchema {
     private static final String LEAVING =
             "CREATE TABLE leaving(account INTEGER PRIMARY KEY) WITHOUT ROWID;";
 
+    /** What listing a mailbox takes of a header; none for what came before, or was too much. */
+    private static final String FIELDS = "ALTER TABLE bodies ADD COLUMN fields BLOB;";
+
     /** Numbered from 1, each run once for the life of a file. */
     static final List<String> MIGRATIONS =
-            List.of(FIRST, MANY_MAILBOXES, MailQueue.SCHEMA, LEAVING);
+            List.of(FIRST, MANY_MAILBOXES, MailQueue.SCHEMA, LEAVING, FIELDS);
 
     private MailSchema() {}
 }

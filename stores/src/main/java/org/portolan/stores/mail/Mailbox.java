@@ -35,6 +35,11 @@ public record Mailbox(
     /** All the rights of RFC 4314 §2.1: the owner's. */
     public static final String ALL_RIGHTS = "lrswipkxtea";
 
+    /** It without its counts. */
+    public Place place() {
+        return new Place(id, owner, name, rights);
+    }
+
     /** Whether the account that asked has right {@code letter}. */
     public boolean may(char letter) {
         return rights.indexOf(letter) >= 0;

@@ -3,6 +3,7 @@ package org.portolan.stores.mime;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ public final class MessageParser {
     private final Deque<OpenPart> open = new ArrayDeque<>(); // the innermost first
     private final OpenPart root;
     private final PreviewText preview = new PreviewText();
+    private final KeptFields fields = new KeptFields();
     private int parts = 1;
     private int boundaries; // of multiparts that are open and not closed yet
     private long at; // octets so far
@@ -98,6 +100,11 @@ public final class MessageParser {
         return new ParsedMessage(root.build(), preview.text());
     }
 
+    /** Fields of the header as they came, which may be too many to be kept. */
+    public Optional<byte[]> keptFields() {
+        return fields.bytes();
+    }
+
     private OpenPart header() {
         return open.element();
     }
@@ -137,6 +144,9 @@ public final class MessageParser {
     private void headerLine(boolean lastOne) {
         int lineEnd = lastOne ? 0 : 1;
         int length = lineLength;
+        if (header() == root) {
+            fields.line(line, length, !lastOne);
+        }
         if (!lastOne && length > 0 && line[length - 1] == '\r') {
             length--;
             lineEnd = 2;

@@ -5,7 +5,7 @@ import org.portolan.stores.StoreException;
 import org.portolan.stores.mail.Addition;
 import org.portolan.stores.mail.Copied;
 import org.portolan.stores.mail.Mail;
-import org.portolan.stores.mail.Mailbox;
+import org.portolan.stores.mail.Place;
 import org.portolan.stores.mail.UidSet;
 import org.portolan.wire.Refusal;
 
@@ -21,7 +21,7 @@ final class Additions {
 
     String append(ImapCommand.Append command, List<Addition> additions)
             throws StoreException, Refusal {
-        Mailbox target = mailboxes.target(command.mailbox());
+        Place target = mailboxes.target(command.mailbox());
         try {
             return "OK " + code(mail.append(target.id(), additions)) + " APPEND completed";
         } catch (StoreException e) {
@@ -31,7 +31,7 @@ final class Additions {
 
     String replace(ImapCommand.Replace command, List<Addition> additions, Selection selection)
             throws StoreException, Refusal {
-        Mailbox target = mailboxes.target(command.mailbox());
+        Place target = mailboxes.target(command.mailbox());
         long uid = checked(selection, command);
         try {
             Copied added = mail.replace(selection.id(), uid, target.id(), additions.getFirst());

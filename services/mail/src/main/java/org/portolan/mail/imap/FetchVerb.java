@@ -22,6 +22,7 @@ import org.portolan.stores.mail.Flags;
 import org.portolan.stores.mail.Mail;
 import org.portolan.stores.mail.Snapshot;
 import org.portolan.stores.mail.UidSet;
+import org.portolan.stores.mime.KeptFields;
 import org.portolan.stores.mime.ParsedMessage;
 import org.portolan.stores.mime.Part;
 import org.portolan.wire.Refusal;
@@ -42,6 +43,7 @@ final class FetchVerb {
     private final StructureWriter structures;
     private final FlagWords words = new FlagWords();
     private final boolean needsParsed;
+    private final boolean needsFields;
     private final boolean needsFile;
     private final boolean marksSeen;
     private boolean someGone;
@@ -59,8 +61,9 @@ final class FetchVerb {
                 items.stream()
                         .anyMatch(
                                 item ->
-                                        item instanceof FetchItem.Section
+                                        (item instanceof FetchItem.Section && !ofKeptFields(item))
                                                 || item instanceof FetchItem.DecodedSize);
+        this.needsFields = items.stream().anyMatch(FetchVerb::ofKeptFields);
         this.marksSeen =
                 !selection.readOnly()
                         && selection.mailbox().may('s')
@@ -86,9 +89,18 @@ final class FetchVerb {
             case Plain.ENVELOPE, Plain.BODY, Plain.BODYSTRUCTURE, Plain.PREVIEW -> true;
             case Plain _ -> false;
             case FetchItem.Section section ->
-                    section.text() != Text.WHOLE || !section.path().isEmpty();
+                    (section.text() != Text.WHOLE || !section.path().isEmpty())
+                            && !ofKeptFields(section);
             case FetchItem.DecodedSize _ -> true;
         };
+    }
+
+    /** Whether it is answered by fields that the store keeps, so that no message is opened. */
+    private static boolean ofKeptFields(FetchItem item) {
+        return item instanceof FetchItem.Section section
+                && section.text() == Text.HEADER_FIELDS
+                && section.path().isEmpty()
+                && KeptFields.cover(section.fields());
     }
 
     /** Answers; the tagged answer's words, for the session to say. */
@@ -144,23 +156,25 @@ final class FetchVerb {
         }
         UidSet seen = marksSeen ? markSeen(now, numbers, places, found) : UidSet.NONE;
         Snapshot after = selection.told();
-        List<Optional<ParsedMessage>> parsed = List.of();
-        if (needsParsed) {
-            parsed = ParsedMessages.of(mail, bodies(now, places, found));
-        }
+        long[] bodies = needsParsed || needsFields ? bodies(now, places, found) : new long[0];
+        List<Optional<ParsedMessage>> parsed =
+                needsParsed ? ParsedMessages.of(mail, bodies) : List.of();
+        List<byte @Nullable []> fields = needsFields ? mail.keptFields(bodies) : List.of();
         for (int i = 0; i < found; i++) {
             long uid = now.uid(places[i]);
             int place = after == now ? places[i] : after.indexOf(uid);
-            if (place < 0 || (needsParsed && parsed.get(i).isEmpty())) {
+            if (place < 0) {
                 someGone = true;
                 continue;
             }
-            message(
-                    after,
-                    numbers[i],
-                    place,
-                    needsParsed ? parsed.get(i).get() : null,
-                    seen.contains(uid));
+            try (MessageSource source =
+                    new MessageSource(
+                            mail,
+                            now.body(places[i]),
+                            needsParsed ? parsed.get(i) : Optional.empty(),
+                            needsFields ? fields.get(i) : null)) {
+                message(after, numbers[i], place, source, seen.contains(uid));
+            }
         }
     }
 
@@ -193,21 +207,17 @@ final class FetchVerb {
         return uids;
     }
 
-    private void message(
-            Snapshot now, int number, int place, @Nullable ParsedMessage parsed, boolean marked)
-            throws IOException, Refusal {
-        FileChannel file = null;
+    private void message(Snapshot now, int number, int place, MessageSource source, boolean marked)
+            throws IOException, StoreException, Refusal {
         int mark = out.mark();
         try {
-            if (needsFile) {
-                file = mail.body(now.body(place));
-            }
+            open(source);
             out.add("* ").add(number).add(" FETCH (");
             for (int i = 0; i < items.size(); i++) {
                 if (i > 0) {
                     out.add(' ');
                 }
-                item(items.get(i), now, place, parsed, file);
+                item(items.get(i), now, place, source);
             }
             if (marked && !items.contains(Plain.FLAGS)) {
                 out.add(' ');
@@ -217,20 +227,22 @@ final class FetchVerb {
         } catch (NoSuchFileException e) { // expunged between the look and the read
             out.back(mark);
             someGone = true;
-        } finally {
-            if (file != null) {
-                file.close();
-            }
         }
     }
 
-    private void item(
-            FetchItem item,
-            Snapshot now,
-            int place,
-            @Nullable ParsedMessage parsed,
-            @Nullable FileChannel file)
-            throws IOException, Refusal {
+    /** Before anything is said that could not be taken back. */
+    private void open(MessageSource source) throws IOException, StoreException {
+        boolean fieldsUnknown = needsFields && source.keptFields().isEmpty();
+        if (fieldsUnknown) {
+            source.parsed();
+        }
+        if (fieldsUnknown || needsFile) {
+            source.file();
+        }
+    }
+
+    private void item(FetchItem item, Snapshot now, int place, MessageSource source)
+            throws IOException, StoreException, Refusal {
         switch (item) {
             case Plain.UID -> out.add("UID ").add(now.uid(place));
             case Plain.FLAGS -> words.write(out, now.flags(place), now.keywords());
@@ -248,34 +260,20 @@ final class FetchVerb {
             }
             case Plain.ENVELOPE -> {
                 out.add("ENVELOPE ");
-                structures.envelope(needed(parsed).envelope());
+                structures.envelope(source.parsed().envelope());
             }
             case Plain.BODY -> {
                 out.add("BODY ");
-                structures.structure(needed(parsed).root(), false);
+                structures.structure(source.parsed().root(), false);
             }
             case Plain.BODYSTRUCTURE -> {
                 out.add("BODYSTRUCTURE ");
-                structures.structure(needed(parsed).root(), true);
+                structures.structure(source.parsed().root(), true);
             }
-            case Plain.PREVIEW -> preview(needed(parsed).preview());
-            case FetchItem.Section section -> section(section, now.size(place), parsed, file);
-            case FetchItem.DecodedSize size -> decodedSize(size, needed(parsed).root(), file);
+            case Plain.PREVIEW -> preview(source.parsed().preview());
+            case FetchItem.Section section -> section(section, now.size(place), source);
+            case FetchItem.DecodedSize size -> decodedSize(size, source);
         }
-    }
-
-    private static ParsedMessage needed(@Nullable ParsedMessage parsed) {
-        if (parsed == null) {
-            throw new IllegalStateException("the structure was not asked for");
-        }
-        return parsed;
-    }
-
-    private static FileChannel needed(@Nullable FileChannel file) {
-        if (file == null) {
-            throw new IllegalStateException("the body was not opened");
-        }
-        return file;
     }
 
     /** RFC 8970 §3.2: text in UTF-8. */
@@ -289,27 +287,23 @@ final class FetchVerb {
         }
     }
 
-    private void section(
-            FetchItem.Section section,
-            long size,
-            @Nullable ParsedMessage parsed,
-            @Nullable FileChannel file)
-            throws IOException, Refusal {
+    private void section(FetchItem.Section section, long size, MessageSource source)
+            throws IOException, StoreException, Refusal {
         boolean whole = section.text() == Text.WHOLE && section.path().isEmpty();
         if (section.decoded() && !whole) {
-            decoded(section, needed(parsed).root(), needed(file));
+            decoded(section, source.parsed().root(), source.file());
             return;
         }
         boolean fields =
                 section.text() == Text.HEADER_FIELDS || section.text() == Text.HEADER_FIELDS_NOT;
         if (fields) {
-            fields(section, needed(parsed).root(), needed(file));
+            fields(section, source);
             return;
         }
         Optional<PartText.Stretch> stretch =
                 whole
                         ? Optional.of(new PartText.Stretch(0, size))
-                        : PartText.stretch(needed(parsed).root(), section);
+                        : PartText.stretch(source.parsed().root(), section);
         label(section);
         if (stretch.isEmpty()) {
             out.nil();
@@ -320,7 +314,7 @@ final class FetchVerb {
         long count = section.from() < 0 ? rest : Math.min(rest, section.count());
         out.add('{').add(count).add("}\r\n");
         if (count > 0) {
-            out.send(needed(file), stretch.get().from() + from, count);
+            out.send(source.file(), stretch.get().from() + from, count);
         }
     }
 
@@ -332,16 +326,28 @@ final class FetchVerb {
         out.add(' ');
     }
 
-    private void fields(FetchItem.Section section, Part root, FileChannel file) throws IOException {
-        Optional<PartText.Stretch> header = PartText.headerOf(root, section.path());
+    private void fields(FetchItem.Section section, MessageSource source)
+            throws IOException, StoreException {
+        Optional<byte[]> kept = // a copy, for it is gathered in place
+                ofKeptFields(section) ? source.keptFields().map(byte[]::clone) : Optional.empty();
+        Optional<byte[]> header = kept.isPresent() ? kept : header(section, source);
         label(section);
         if (header.isEmpty()) {
             out.nil();
             return;
         }
-        byte[] bytes = PartText.read(file, header.get());
         boolean wanted = section.text() == Text.HEADER_FIELDS;
+        byte[] bytes = header.get();
         literal(section, bytes, PartText.gather(bytes, section.fields(), wanted), "{");
+    }
+
+    private static Optional<byte[]> header(FetchItem.Section section, MessageSource source)
+            throws IOException, StoreException {
+        Optional<PartText.Stretch> header =
+                PartText.headerOf(source.parsed().root(), section.path());
+        return header.isEmpty()
+                ? Optional.empty()
+                : Optional.of(PartText.read(source.file(), header.get()));
     }
 
     /** BINARY[…] (RFC 3516 §4.2): a literal8, as NULs may be in it. */
@@ -369,8 +375,9 @@ final class FetchVerb {
         }
     }
 
-    private void decodedSize(FetchItem.DecodedSize size, Part root, @Nullable FileChannel file)
-            throws IOException, Refusal {
+    private void decodedSize(FetchItem.DecodedSize size, MessageSource source)
+            throws IOException, StoreException, Refusal {
+        Part root = source.parsed().root();
         Optional<Part> part = PartText.find(root, size.path());
         out.add(size.label()).add(' ');
         if (size.path().isEmpty()) {
@@ -378,7 +385,7 @@ final class FetchVerb {
         } else if (part.isEmpty() || part.get().multipart()) {
             out.add(0);
         } else {
-            out.add(PartText.decoded(needed(file), part.get()).length);
+            out.add(PartText.decoded(source.file(), part.get()).length);
         }
     }
 

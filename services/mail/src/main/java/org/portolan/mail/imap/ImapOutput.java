@@ -3,6 +3,7 @@ package org.portolan.mail.imap;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -16,6 +17,9 @@ import java.util.Arrays;
 final class ImapOutput {
     /** Handed on when there is more than this, at the end of a response. */
     private static final int FULL = 24 * 1024;
+
+    /** Of a file: more is sent as it lies there. */
+    private static final int SMALL = 16 * 1024;
 
     private static final int RESTING_SIZE = 256;
     private static final byte[] NIL = {'N', 'I', 'L'};
@@ -199,8 +203,19 @@ final class ImapOutput {
         }
     }
 
-    /** A piece of a file that follows what is there. */
+    /** A piece of a file that follows what is there; a small one is gathered with it. */
     void send(FileChannel file, long from, long count) throws IOException {
+        if (count <= SMALL) {
+            room((int) count);
+            ByteBuffer rest = ByteBuffer.wrap(bytes, used, (int) count);
+            while (rest.hasRemaining()) {
+                if (file.read(rest, from + rest.position() - used) < 0) {
+                    throw new EOFException("a message is shorter than it was");
+                }
+            }
+            used += (int) count;
+            return;
+        }
         flush();
         sink.send(file, from, count);
     }

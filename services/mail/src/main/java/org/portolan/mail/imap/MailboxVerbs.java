@@ -18,6 +18,7 @@ import org.portolan.stores.Account;
 import org.portolan.stores.StoreException;
 import org.portolan.stores.mail.Mail;
 import org.portolan.stores.mail.Mailbox;
+import org.portolan.stores.mail.Place;
 import org.portolan.stores.mail.Quota;
 import org.portolan.stores.mail.SpecialUse;
 import org.portolan.wire.Ascii;
@@ -60,25 +61,39 @@ final class MailboxVerbs {
         return MailboxName.decoded(raw, peer.utf8());
     }
 
-    Optional<Mailbox> find(String raw) throws StoreException, Refusal {
+    private Optional<Mailbox> find(String raw) throws StoreException, Refusal {
         String name = decoded(raw);
         return name.startsWith(SHARED)
                 ? Optional.ofNullable(all().get(name))
                 : mail.mailbox(account, name);
     }
 
+    /** The same without its counts, which is quicker. */
+    private Optional<Place> place(String raw) throws StoreException, Refusal {
+        String name = decoded(raw);
+        return name.startsWith(SHARED)
+                ? Optional.ofNullable(all().get(name)).map(Mailbox::place)
+                : mail.place(account, name);
+    }
+
+    /** The mailbox that {@code raw} names, to be opened. */
+    Place opened(String raw) throws StoreException, Refusal {
+        return allowed(place(raw).orElseThrow(ImapReply::noSuchMailbox), 'r');
+    }
+
     /** The mailbox that {@code raw} names and {@code right} allows something with. */
-    Mailbox existing(String raw, char right) throws StoreException, Refusal {
+    private Mailbox existing(String raw, char right) throws StoreException, Refusal {
         Mailbox mailbox = find(raw).orElseThrow(ImapReply::noSuchMailbox);
-        return allowed(mailbox, right);
+        allowed(mailbox.place(), right);
+        return mailbox;
     }
 
     /** The same, for what goes there. */
-    Mailbox target(String raw) throws StoreException, Refusal {
-        return allowed(find(raw).orElseThrow(ImapReply::tryCreate), 'i');
+    Place target(String raw) throws StoreException, Refusal {
+        return allowed(place(raw).orElseThrow(ImapReply::tryCreate), 'i');
     }
 
-    static Mailbox allowed(Mailbox mailbox, char right) throws Refusal {
+    static Place allowed(Place mailbox, char right) throws Refusal {
         if (!mailbox.may(right)) {
             throw ImapReply.noPermission();
         }

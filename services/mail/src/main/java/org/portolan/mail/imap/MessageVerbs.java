@@ -10,7 +10,7 @@ import org.portolan.stores.mail.Copied;
 import org.portolan.stores.mail.FlagChange;
 import org.portolan.stores.mail.Flags;
 import org.portolan.stores.mail.Mail;
-import org.portolan.stores.mail.Mailbox;
+import org.portolan.stores.mail.Place;
 import org.portolan.stores.mail.Snapshot;
 import org.portolan.stores.mail.Stored;
 import org.portolan.stores.mail.UidSet;
@@ -137,7 +137,7 @@ final class MessageVerbs {
 
     /** RFC 4314 §4: \Seen, \Deleted and all others have a right each. */
     private void allowed(ImapCommand.Store command, long system) throws Refusal {
-        Mailbox mailbox = selection.mailbox();
+        Place mailbox = selection.mailbox();
         boolean replaces = command.change() == ImapCommand.Change.REPLACE;
         boolean others =
                 (system & ~(Flags.SEEN | Flags.DELETED)) != 0
@@ -162,7 +162,7 @@ final class MessageVerbs {
             MailboxVerbs.allowed(selection.mailbox(), 'e');
         }
         BitSet numbers = selection.numbers(command.set(), command.uid());
-        Mailbox target = mailboxes.target(command.mailbox());
+        Place target = mailboxes.target(command.mailbox());
         if (!command.uid() && anyGone(numbers)) {
             throw ImapReply.expungeIssued();
         }

@@ -144,6 +144,9 @@ final class PartText {
         while (colon < to && header[colon] != ':') {
             colon++;
         }
+        if (colon == to) {
+            return false; // no field
+        }
         int end = colon;
         while (end > from && (header[end - 1] == ' ' || header[end - 1] == '\t')) {
             end--; // RFC 5322 §4.5: blanks before the colon are obsolete, and there

@@ -42,6 +42,7 @@ final class SearchMatcher {
     private final IdentityHashMap<SearchKey, BitSet> numbersOf = new IdentityHashMap<>();
     private final IdentityHashMap<SearchKey, Long> bits = new IdentityHashMap<>();
     private final IdentityHashMap<SearchKey, TextSearch> needles = new IdentityHashMap<>();
+    private final FieldFilter filter = new FieldFilter();
 
     /** A message that is looked into; what is known of it is read once. */
     private static final class Look {
@@ -76,6 +77,9 @@ final class SearchMatcher {
         for (SearchKey each : keys) {
             prepare(each);
             (looksInside(each) ? slow : quick).add(each);
+            if (each instanceof SearchKey.Header header) {
+                filter.add(header.field(), needle(each));
+            }
         }
         BitSet found = new BitSet();
         int[] candidates = new int[BATCH];
@@ -111,12 +115,34 @@ final class SearchMatcher {
         return true;
     }
 
-    private void look(int[] numbers, int count, List<SearchKey> keys, BitSet found)
-            throws IOException, StoreException, Refusal {
+    /** Leaves out of {@code numbers} what the filter rules out; returns how many are left. */
+    private int filtered(int[] numbers, int count) throws StoreException {
+        if (!filter.useful()) {
+            return count;
+        }
+        List<byte @Nullable []> fields = mail.keptFields(bodies(numbers, count));
+        int left = 0;
+        for (int i = 0; i < count; i++) {
+            byte[] known = fields.get(i);
+            if (known == null || !filter.excludes(known)) {
+                numbers[left++] = numbers[i];
+            }
+        }
+        return left;
+    }
+
+    private long[] bodies(int[] numbers, int count) {
         long[] bodies = new long[count];
         for (int i = 0; i < count; i++) {
             bodies[i] = now.body(selection.place(now, numbers[i]));
         }
+        return bodies;
+    }
+
+    private void look(int[] numbers, int all, List<SearchKey> keys, BitSet found)
+            throws IOException, StoreException, Refusal {
+        int count = filtered(numbers, all);
+        long[] bodies = bodies(numbers, count);
         List<Optional<ParsedMessage>> parsed = ParsedMessages.of(mail, bodies);
         for (int i = 0; i < count; i++) {
             if (parsed.get(i).isEmpty()) {
@@ -124,11 +150,11 @@ final class SearchMatcher {
             }
             int place = selection.place(now, numbers[i]);
             Look look = new Look(place, parsed.get(i).get());
-            boolean all = true;
+            boolean matches = true;
             for (SearchKey key : keys) {
-                all = all && matches(key, numbers[i], place, look);
+                matches = matches && matches(key, numbers[i], place, look);
             }
-            if (all) {
+            if (matches) {
                 found.set(numbers[i]);
             }
         }

@@ -5,8 +5,8 @@ import org.portolan.mail.imap.ImapPeer.Extension;
 import org.portolan.stores.StoreException;
 import org.portolan.stores.mail.Flags;
 import org.portolan.stores.mail.Mail;
-import org.portolan.stores.mail.Mailbox;
 import org.portolan.stores.mail.OpenMailbox;
+import org.portolan.stores.mail.Place;
 import org.portolan.stores.mail.Snapshot;
 import org.portolan.stores.mail.UidSet;
 import org.portolan.wire.Refusal;
@@ -29,7 +29,7 @@ final class SelectVerb {
         if (command.resumption().isPresent() && !peer.has(Extension.QRESYNC)) {
             throw ImapReply.syntax("ENABLE QRESYNC comes first"); // RFC 7162 §3.2.5
         }
-        Mailbox mailbox = mailboxes.existing(command.mailbox(), 'r');
+        Place mailbox = mailboxes.opened(command.mailbox());
         if (command.condStore()) {
             peer.enable(Extension.CONDSTORE);
         }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.portolan.mail.imap.ImapPeer.Extension;
 import org.portolan.stores.mail.FlagChange;
 import org.portolan.stores.mail.Flags;
-import org.portolan.stores.mail.Mailbox;
 import org.portolan.stores.mail.OpenMailbox;
+import org.portolan.stores.mail.Place;
 import org.portolan.stores.mail.Snapshot;
 import org.portolan.stores.mail.UidSet;
 import org.portolan.wire.Refusal;
@@ -20,7 +20,7 @@ import org.portolan.wire.Refusal;
  * are gone keep theirs until it may hear of it (RFC 9051 §7.5.1).
  */
 final class Selection implements AutoCloseable {
-    private final Mailbox mailbox;
+    private final Place mailbox;
     private final OpenMailbox open;
     private final Idling idling;
     private final boolean readOnly;
@@ -47,7 +47,7 @@ final class Selection implements AutoCloseable {
     /** Uids of the last SEARCH that was saved (RFC 5182). */
     private UidSet saved = UidSet.NONE;
 
-    Selection(ImapPeer peer, Mailbox mailbox, OpenMailbox open, Idling idling, boolean readOnly) {
+    Selection(ImapPeer peer, Place mailbox, OpenMailbox open, Idling idling, boolean readOnly) {
         this.idling = idling;
         this.peer = peer;
         this.mailbox = mailbox;
@@ -60,7 +60,7 @@ final class Selection implements AutoCloseable {
         this.toldKeywords = base.keywords();
     }
 
-    Mailbox mailbox() {
+    Place mailbox() {
         return mailbox;
     }
 

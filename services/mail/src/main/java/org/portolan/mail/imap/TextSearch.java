@@ -63,6 +63,16 @@ final class TextSearch {
         return ascii;
     }
 
+    /** What is looked for, in small letters. */
+    String text() {
+        return needle;
+    }
+
+    /** Whether it is of letters and digits of ASCII alone. */
+    boolean alphanumeric() {
+        return needle.chars().allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'));
+    }
+
     boolean in(String text) {
         return needle.isEmpty() || folded(text).contains(needle);
     }
