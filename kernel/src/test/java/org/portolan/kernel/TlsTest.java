@@ -8,8 +8,12 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import org.junit.jupiter.api.Test;
@@ -30,6 +34,11 @@ class TlsTest {
                 switch (words[0]) {
                     case "tls" -> upgrade(client);
                     case "state" -> client.writeLine(client.tls().toString());
+                    case "binding" ->
+                            client.writeLine(
+                                    client.channelBinding()
+                                            .map(HexFormat.of()::formatHex)
+                                            .orElse("none"));
                     case "up" -> {
                         byte[] body = client.readBytes(Integer.parseInt(words[1]));
                         client.writeLine(Integer.toString(Arrays.hashCode(body)));
@@ -67,6 +76,40 @@ class TlsTest {
 
     private static TestPeer secured(TestSite site, String... versions) throws IOException {
         return site.connect().secure(site.certificates.trust(), "", versions);
+    }
+
+    /** RFC 9266 §2: what both ends know of this session, and nobody between them. */
+    @Test
+    void bothEndsKnowWhatALoginIsBoundTo() throws Exception {
+        Set<String> seen = new HashSet<>();
+        try (TestSite site = site(Tls.UPGRADE)) {
+            for (int i = 0; i < 3; i++) {
+                try (TestPeer peer = site.connect()) {
+                    peer.send("binding\r\n");
+                    assertThat(peer.line()).isEqualTo("none"); // in the clear
+                    peer.send("tls\r\n");
+                    assertThat(peer.line()).isEqualTo("go ahead");
+                    peer.secure(site.certificates.trust(), "", "TLSv1.3");
+                    ExtendedSSLSession session = (ExtendedSSLSession) peer.tls().getSession();
+                    byte[] ours =
+                            session.exportKeyingMaterialData(
+                                    "EXPORTER-Channel-Binding", new byte[0], 32);
+                    peer.send("binding\r\n");
+                    String theirs = peer.line();
+                    assertThat(theirs).isEqualTo(HexFormat.of().formatHex(ours));
+                    assertThat(seen.add(theirs)).as("another session, another binding").isTrue();
+                }
+            }
+        }
+    }
+
+    @Test
+    void thereIsNothingToBindToInTls12() throws Exception {
+        try (TestSite site = site(Tls.AT_ONCE);
+                TestPeer peer = secured(site, "TLSv1.2")) {
+            peer.send("binding\r\n");
+            assertThat(peer.line()).isEqualTo("none"); // RFC 9266 §3
+        }
     }
 
     @ParameterizedTest

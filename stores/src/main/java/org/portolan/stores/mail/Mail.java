@@ -67,6 +67,7 @@ public final class Mail implements AutoCloseable {
     private final Database database;
     private final LiveMailboxes live;
     private final Places places = new Places();
+    private final Map<Long, Boolean> limited = new ConcurrentHashMap<>(); // by account
     private final MailQueue queue;
     private final Set<Long> lockedMaildrops = ConcurrentHashMap.newKeySet();
     private final AtomicLong nextBody = new AtomicLong();
@@ -615,13 +616,33 @@ public final class Mail implements AutoCloseable {
                     MailboxRows.limit(sql, account.id(), mostMessages, mostBytes);
                     return true;
                 });
+        synchronized (limited) { // after whoever read it before
+            limited.remove(account.id());
+        }
     }
 
     /** Whether a message of {@code bytes} would find room now. */
     public boolean hasRoom(Account account, long bytes) throws StoreException {
+        if (!isLimited(account)) {
+            return true;
+        }
         Quota quota = quota(account);
         return (quota.mostMessages() == 0 || quota.messages() < quota.mostMessages())
                 && (quota.mostBytes() == 0 || quota.bytes() + bytes <= quota.mostBytes());
+    }
+
+    /** Most are not, and need not be counted for each message that is on its way to them. */
+    private boolean isLimited(Account account) throws StoreException {
+        Boolean known = limited.get(account.id());
+        if (known != null) {
+            return known;
+        }
+        synchronized (limited) {
+            Quota quota = quota(account);
+            boolean is = quota.mostMessages() > 0 || quota.mostBytes() > 0;
+            limited.put(account.id(), is);
+            return is;
+        }
     }
 
     // ---- the maildrop of POP3
