@@ -73,7 +73,7 @@ public final class KeptFields {
         return names;
     }
 
-    /** Whether all of {@code names} would have been kept, so that what is not there is not there. */
+    /** Whether all of {@code names} would have been kept: what is missing then was not there. */
     public static boolean cover(List<String> names) {
         return NAMES.containsAll(names);
     }

@@ -31,7 +31,8 @@ class KeptFieldsTest {
     void fieldsThatAreAskedForAreKeptAsTheyCame() {
         assertThat(
                         kept(
-                                "Received: by mx\r\n\tfor you\r\nSUBJECT : two\r\n lines\r\nX-Other: no\r\n"
+                                "Received: by mx\r\n\tfor you\r\nSUBJECT : two\r\n lines\r\n"
+                                        + "X-Other: no\r\n"
                                         + "To: a@b\r\n\r\nSubject: of the body\r\n"))
                 .isEqualTo("SUBJECT : two\r\n lines\r\nTo: a@b\r\n\r\n");
     }
@@ -47,8 +48,10 @@ class KeptFieldsTest {
     @Test
     void headersOfPartsAreNotTheMessages() {
         String message =
-                "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nSubject: inner\r\n\r\nx\r\n"
-                        + "--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: within\r\n\r\ny\r\n--b--\r\n";
+                "Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+                        + "--b\r\nSubject: inner\r\n\r\nx\r\n"
+                        + "--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: within\r\n\r\ny\r\n"
+                        + "--b--\r\n";
         assertThat(kept(message)).isEqualTo("Content-Type: multipart/mixed; boundary=b\r\n\r\n");
     }
 
