@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What was answered with 226 is on the disk: strace sees the upload synced, then its folder, and only then the reply.
+# What was answered with 226 is on the disk: strace sees the upload synced, then its folder, and only then the reply. Where
+# syncing fails, it is no 226.
 # needs: strace curl
 set -euo pipefail
 . "$INTEROP/functions.sh"
@@ -38,3 +39,18 @@ folder=$(line_of 'f(data)?sync\([0-9]+<[^>]*/files/homes/ada>')
 reply=$(line_of '"226 ')
 [ "$file" -lt "$folder" ]
 [ "$folder" -lt "$reply" ]
+
+# A disk that cannot sync is no success: the client hears so, and the file is not there.
+: >strace.err
+strace -f -o failing -e trace=fsync,fdatasync -e inject=fsync,fdatasync:error=EIO -p "$SITE_PID" 2>strace.err &
+tracer=$!
+await '.*attached' strace.err "$tracer"
+reply=$(curl -sS -v -u "ada:$ADA_PASSWORD" -T sent "ftp://127.0.0.1:$FTP/third" 2>&1 || true)
+kill -INT "$tracer"
+wait "$tracer" || true
+grep -qE '^< 451 ' <<<"$reply" || { echo "$reply"; exit 1; }
+grep -q 'EIO' failing
+[ ! -e "$DATA/files/homes/ada/third" ]
+[ -z "$(ls -A "$DATA/files/homes/ada/.portolan")" ]
+store fourth
+cmp "$DATA/files/homes/ada/fourth" sent

@@ -97,9 +97,9 @@ must_fail by_sftp <<<'put new'
 must_fail by_sftp <<<'rm "a boot"'
 must_fail curl -sS -k --ssl-reqd -u "guest:wrong" "ftp://127.0.0.1:$((OFFSET + 21))/"
 [ "$(ls -A shared | wc -l)" -eq 4 ]
-grep -q '127.0.0.1 fetches a boot through ftp$' share.out
+grep -qE ' 127\.0\.0\.1:[0-9]+ fetches a boot through ftp$' share.out
 grep -q '(guest) fetches a boot through sftp$' share.out
-grep -q '127.0.0.1 fetches a boot through tftp$' share.out
+grep -qE '(127\.0\.0\.1|\[::1\]):[0-9]+ fetches a boot through tftp$' share.out
 
 # A second one beside it finds other ports.
 cp share.out first.out
