@@ -190,6 +190,53 @@ class TransferTest {
         }
     }
 
+    /** Whose address it is has not asked: few packets go there, and there is an end to them. */
+    @Test
+    void whoNeverAnswersGetsThreePacketsAndNoMore() throws Exception {
+        try (Client client = new Client()) {
+            client.request(1, "boot.bin|octet|timeout|1|blksize|65464|windowsize|64|");
+            for (int packet = 0; packet < 3; packet++) {
+                assertThat(client.receive()).isEqualTo(6); // the options, and no data
+            }
+            assertThat(client.receive()).isEqualTo(5);
+            site.awaitQuiet();
+            assertThat(client.silent()).isTrue();
+        }
+    }
+
+    @Test
+    void optionsThatLieCostNothing() throws Exception {
+        String many = "blksize|8|".repeat(400);
+        try (Client client = new Client()) { // the first of many counts
+            client.request(1, "boot.bin|octet|" + many);
+            assertThat(client.receive()).isEqualTo(6);
+            assertThat(client.text()).isEqualTo("blksize|8|");
+        }
+        try (Client client = new Client()) { // without a value, or its end
+            client.request(1, "boot.bin|octet|blksize|100");
+            assertThat(client.rest(512, 1)).isEqualTo(boot());
+        }
+        try (Client client = new Client()) { // a block larger than was agreed
+            client.request(2, "larger|octet|blksize|8|");
+            assertThat(client.receive()).isEqualTo(6);
+            client.data(1, new byte[9]);
+            assertThat(client.receive()).isEqualTo(5);
+            assertThat(client.number()).isEqualTo(4);
+        }
+        try (Client client = new Client()) { // less than was announced, and then more
+            client.request(2, "announced|octet|tsize|5|");
+            assertThat(client.receive()).isEqualTo(6);
+            client.data(1, new byte[512]);
+            client.receive();
+            client.data(2, new byte[0]);
+            assertThat(client.receive()).isEqualTo(4);
+            assertThat(client.number()).isEqualTo(2);
+        }
+        site.awaitQuiet();
+        assertThat(site.files().resolve("drop/larger")).doesNotExist();
+        assertThat(site.files().resolve("drop/announced")).hasSize(512);
+    }
+
     @Test
     void netasciiChangesLineEnds() throws Exception {
         try (Client client = new Client()) {
