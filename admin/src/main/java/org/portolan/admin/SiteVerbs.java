@@ -254,6 +254,7 @@ final class SiteVerbs {
                             split = ",",
                             description =
                                     "started, stopped, logged_in, login_failed, refused, changed,"
+                                            + " file_changed,"
                                             + " locked_out, alarm, all_clear; several with"
                                             + " commas.")
                     @Nullable List<String> kinds,

@@ -14,7 +14,7 @@ import java.util.Arrays;
 public record Peer(InetAddress address, int port) {
     static final Peer LOCAL = new Peer(InetAddress.getLoopbackAddress(), 0);
 
-    static Peer at(InetSocketAddress address) {
+    public static Peer at(InetSocketAddress address) {
         return new Peer(address.getAddress(), address.getPort());
     }
 

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +34,11 @@ public final class Sockets {
     /** Every open connection at about this moment. */
     public Collection<Connection> open() {
         return Collections.unmodifiableCollection(open.values());
+    }
+
+    /** The connection whose id this is, while it is open. */
+    public Optional<Connection> named(String id) {
+        return Optional.ofNullable(open.get(id));
     }
 
     /** Who sent datagrams lately, as far as there was room to remember it. */

@@ -159,7 +159,7 @@ final class Services {
     }
 
     private static Service tftp(TftpSettings settings, Materials m) {
-        return new TftpService(settings, m.files, m.events, m.ports);
+        return new TftpService(settings, m.files, m.ports);
     }
 
     private final List<Function<Materials, Service>> enabled = new ArrayList<>();

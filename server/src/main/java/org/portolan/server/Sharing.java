@@ -131,7 +131,7 @@ final class Sharing {
                 complain(site.doors());
                 return 1;
             }
-            try (SharingLog _ = new SharingLog(out, site.files(), site.sockets())) {
+            try (SharingLog _ = new SharingLog(out, site.files(), site::peer)) {
                 new ShareBanner(site, options, password, out).print();
                 boolean over = waitFor(stop);
                 stop.countDown(); // from here on it is not a signal that ends the process

@@ -1,18 +1,15 @@
 package org.portolan.server;
 
 import java.io.PrintStream;
-import java.net.InetAddress;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
+import java.util.function.Function;
 import org.portolan.kernel.Shown;
-import org.portolan.kernel.Sockets;
 import org.portolan.stores.files.Access;
 import org.portolan.stores.files.Change;
 import org.portolan.stores.files.FileTree;
@@ -26,17 +23,17 @@ final class SharingLog implements AutoCloseable {
     private static final int MOST_WAITING = 1_000;
 
     private final PrintStream out;
-    private final Sockets sockets;
+    private final Function<Holder, String> peers;
     private final BlockingQueue<String> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
     private final AtomicInteger leftOut = new AtomicInteger();
     private final Thread printer;
 
-    SharingLog(PrintStream out, FileTree tree, Sockets sockets) {
+    SharingLog(PrintStream out, FileTree tree, Function<Holder, String> peers) {
         this.out = out;
-        this.sockets = sockets;
+        this.peers = peers;
         this.printer = Thread.ofPlatform().daemon().name("share-log").start(this::print);
         tree.observe(this::opened);
-        tree.changes().listen(1, this::changed, () -> {});
+        tree.changes().hear(this::changed);
     }
 
     private void opened(Holder by, String where, Set<Access> access) {
@@ -45,23 +42,25 @@ final class SharingLog implements AutoCloseable {
         }
     }
 
-    /** Everything is said at once, and nothing has to wait to be taken. */
-    private boolean changed(Change change) {
+    private void changed(Change change) {
         String name = String.join("/", change.names());
         switch (change.kind()) {
-            case ADDED, WRITTEN -> say(change.by(), change.folder() ? "makes" : "stores", name);
+            case ADDED, WRITTEN -> {
+                if (change.whole()) {
+                    say(change.by(), change.folder() ? "makes" : "stores", name);
+                }
+            }
             case REMOVED -> say(change.by(), "removes", name);
-            case RENAMED ->
-                    say(change.by(), "renames", String.join("/", change.before()) + " to " + name);
+            case RENAMED -> {
+                String before = String.join("/", change.before());
+                say(change.by(), "renames", before + " to " + name);
+            }
             case ATTRIBUTES -> {} // every client sets the time of what it has just stored
         }
-        return false;
     }
 
     private void say(Holder by, String does, String where) {
-        String who =
-                peer(by).map(address -> address.getHostAddress()).orElse("somebody")
-                        + (by.account().isEmpty() ? "" : " (" + by.account() + ")");
+        String who = peers.apply(by) + (by.account().isEmpty() ? "" : " (" + by.account() + ")");
         String line =
                 "%s  %s %s %s through %s"
                         .formatted(
@@ -74,18 +73,6 @@ final class SharingLog implements AutoCloseable {
         if (!waiting.offer(line)) {
             leftOut.incrementAndGet();
         }
-    }
-
-    private Optional<InetAddress> peer(Holder by) {
-        Stream<InetAddress> conversations =
-                sockets.open().stream()
-                        .filter(each -> each.id().equals(by.conversation()))
-                        .map(each -> each.peer().address());
-        Stream<InetAddress> lines =
-                sockets.lines().stream()
-                        .filter(each -> by.conversation().equals("tftp-" + each.peer().port()))
-                        .map(each -> each.peer().address());
-        return Stream.concat(conversations, lines).findFirst();
     }
 
     private void print() {

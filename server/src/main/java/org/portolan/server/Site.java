@@ -27,9 +27,11 @@ import org.portolan.admin.MailReport;
 import org.portolan.admin.TimeReport;
 import org.portolan.admin.Verbs;
 import org.portolan.auth.LoginGuard;
+import org.portolan.files.tftp.TftpService;
 import org.portolan.kernel.Certificates;
 import org.portolan.kernel.Clock;
 import org.portolan.kernel.Connection;
+import org.portolan.kernel.DatagramLine;
 import org.portolan.kernel.Kernel;
 import org.portolan.kernel.Kernel.Opened;
 import org.portolan.kernel.Peer;
@@ -55,6 +57,7 @@ import org.portolan.stores.backup.Backups;
 import org.portolan.stores.files.FileProblem;
 import org.portolan.stores.files.FileRules;
 import org.portolan.stores.files.FileTree;
+import org.portolan.stores.files.Holder;
 import org.portolan.stores.mail.Mail;
 import org.portolan.stores.zones.Zones;
 import org.portolan.watch.ntp.Timekeeping;
@@ -80,6 +83,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
     private final Events events;
     private final Spaces spaces;
     private final FileTree files;
+    private final FileJournal journal;
     private final LoginGuard guard;
     private final Zones zones;
     private final CompletableFuture<Void> zonesAreRead;
@@ -135,6 +139,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
         this.spaces = new Spaces(stores, clock);
         this.files = tree(shared, first.files());
         Optional<Path> settingsFile = configured ? Optional.of(config) : Optional.empty();
+        this.journal = new FileJournal(files, events, this::peer, clock, first.fileEvents());
         this.backups = new Backups(folder.root(), settingsFile, mail, clock);
         this.guard = new LoginGuard(first.lockOut(), clock, this::noteLockOut);
         this.dkim = new DkimKeys(folder.root(), clock);
@@ -413,6 +418,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
         guard.configure(wanted.lockOut());
         resolver.configure(wanted.resolver());
         files.configure(wanted.files());
+        journal.configure(wanted.fileEvents());
         configureKernel();
         List<String> wrong = zones.reload(SiteMail.zone(wanted, dkim));
         open(wanted, services);
@@ -513,8 +519,22 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
         return files;
     }
 
-    Sockets sockets() {
-        return kernel.sockets();
+    /** Where somebody is who does something with files; empty if they are gone. */
+    String peer(Holder who) {
+        Sockets sockets = kernel.sockets();
+        return sockets.named(who.conversation())
+                .map(Connection::peer)
+                .or(
+                        () ->
+                                sockets.lines().stream()
+                                        .map(DatagramLine::peer)
+                                        .filter(
+                                                p ->
+                                                        TftpService.conversation(p)
+                                                                .equals(who.conversation()))
+                                        .findFirst())
+                .map(Peer::toString)
+                .orElse("");
     }
 
     /** What the site's own certificate proves to be its own. */

@@ -36,6 +36,7 @@ import org.portolan.stores.zones.SiteZone;
  * @param resolver whom to ask for names
  * @param screening of mail that comes
  * @param files of the file tree
+ * @param fileEvents whether what is changed in it is an event
  * @param logLevel of the log
  * @param logFormat text or json
  * @param metricsPort of the metrics page; 0 for none
@@ -53,6 +54,7 @@ record SiteSettings(
         ResolverSettings resolver,
         ScreeningSettings screening,
         FileRules files,
+        boolean fileEvents,
         Level logLevel,
         LogFormat logFormat,
         int metricsPort,
@@ -121,6 +123,8 @@ record SiteSettings(
         LoginGuard.Limits lockOut = lockOut(file.section("lockout"));
         ResolverSettings resolver = ResolverSettings.read(file.section("resolver"));
         ScreeningSettings screening = ScreeningSettings.read(file.section("screening"));
+        FileRules files = files(file.section("files"));
+        boolean fileEvents = fileEvents(file.section("files"));
         Section log = file.section("log");
         Level level =
                 Level.toLevel(
@@ -145,7 +149,8 @@ record SiteSettings(
                 lockOut,
                 resolver,
                 screening,
-                files(file.section("files")),
+                files,
+                fileEvents,
                 level,
                 format.equals("json") ? LogFormat.JSON : LogFormat.TEXT,
                 metrics,
@@ -217,6 +222,14 @@ record SiteSettings(
                         Network::of);
         return new LoginGuard.Limits(
                 window, perAddress, perNetwork, perAccount, delay, refusal, new Trusted(trusted));
+    }
+
+    private static boolean fileEvents(Section in) {
+        return in.flag(
+                "events",
+                true,
+                "Whether each file that is added, changed, renamed or removed is an event; an"
+                        + " account causes 1000 at once at most, and one a second.");
     }
 
     private static FileRules files(Section in) {

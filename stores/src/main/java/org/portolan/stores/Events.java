@@ -49,6 +49,8 @@ public final class Events implements AutoCloseable {
         LOGIN_FAILED,
         REFUSED,
         CHANGED,
+        /** A file or folder was added, changed, renamed or removed. */
+        FILE_CHANGED,
         /** Somebody who guessed too often is refused for a while. */
         LOCKED_OUT,
         /** A message was taken, for people here or to be sent on. */

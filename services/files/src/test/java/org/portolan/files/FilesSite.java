@@ -143,7 +143,7 @@ public final class FilesSite implements AutoCloseable {
                                         events,
                                         kernel.ports(),
                                         clock),
-                                new TftpService(tftp, tree, events, kernel.ports())));
+                                new TftpService(tftp, tree, kernel.ports())));
     }
 
     /** Waits until nobody is connected, and makes the tree as it is described above. */

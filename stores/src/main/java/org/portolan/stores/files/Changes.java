@@ -6,14 +6,22 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Tells those who listen what changed in the tree, after it did. Each has a queue of its own with
- * an end: who does not keep up hears that something was left out, and looks for himself.
+ * Tells those who listen what changed in the tree, after it did and is on disk. Each has a queue of
+ * its own with an end: who does not keep up hears that something was left out, and looks for
+ * himself.
+ *
+ * <p>This is what a protocol asks that tells its clients of changes (SMB's CHANGE_NOTIFY): {@link
+ * #listen} with the folder its client named, and whatever {@link Listener#take} has when its client
+ * can be told.
  */
 public final class Changes {
     private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
+    private final List<Consumer<Change>> ears = new CopyOnWriteArrayList<>();
 
     /**
      * Begins to listen.
@@ -28,7 +36,13 @@ public final class Changes {
         return listener;
     }
 
+    /** Lets {@code ear} hear all of them, from the thread that makes each: it must not wait. */
+    public void hear(Consumer<Change> ear) {
+        ears.add(ear);
+    }
+
     void tell(Change change) {
+        ears.forEach(ear -> ear.accept(change));
         for (Listener listener : listeners) {
             listener.hear(change);
         }

@@ -667,7 +667,17 @@ public final class FileTree implements AutoCloseable {
     // ---- what is told
 
     void tell(Change.Kind kind, Holder by, Place place, boolean folder) {
-        changes.tell(new Change(kind, by, place.space().id(), place.names(), List.of(), folder));
+        tell(kind, by, place, folder, true);
+    }
+
+    /** Somebody has a new file open. */
+    void tellBegun(Holder by, Place place) {
+        tell(Change.Kind.ADDED, by, place, false, false);
+    }
+
+    private void tell(Change.Kind kind, Holder by, Place place, boolean folder, boolean whole) {
+        long space = place.space().id();
+        changes.tell(new Change(kind, by, space, place.names(), space, List.of(), folder, whole));
     }
 
     /** Deletes a file that was to be deleted when the last who had it open let go. */

@@ -276,7 +276,7 @@ public final class OpenFile implements AutoCloseable {
             channel.close();
         } finally {
             letGo();
-            if (written.get()) {
+            if (made || written.get()) {
                 tree.tell(Change.Kind.WRITTEN, holder, place, false);
             }
         }

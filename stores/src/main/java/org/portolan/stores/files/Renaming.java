@@ -116,8 +116,10 @@ record Renaming(FileTree tree, Holder holder, Place old, Place fresh, boolean re
                                 holder,
                                 fresh.space().id(),
                                 fresh.names(),
+                                old.space().id(),
                                 old.names(),
-                                found.isFolder()));
+                                found.isFolder(),
+                                true));
         return true;
     }
 

@@ -334,6 +334,11 @@ public final class View {
         return rights.changes() || rights.adds();
     }
 
+    /** Whether also what is there may be changed and removed. */
+    public boolean isChangeable(TreePath path) throws FileProblem {
+        return !isAbove(path) && rights(place(path).space()).changes();
+    }
+
     /** How much room there is where {@code path} lies. */
     public Room room(TreePath path) throws FileProblem {
         if (isAbove(path)) {
@@ -444,7 +449,7 @@ public final class View {
             whole = true;
             tree.opened(place, holder, opening.access());
             if (made) {
-                tree.tell(Change.Kind.ADDED, holder, place, false);
+                tree.tellBegun(holder, place);
             }
             return file;
         } finally {

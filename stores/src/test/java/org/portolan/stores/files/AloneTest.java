@@ -132,6 +132,9 @@ class AloneTest {
         refused(() -> put(stranger(), "/docs/a.txt", "x"), Kind.EXISTS);
         refused(() -> stranger().remove(path("/left")), Kind.DENIED);
         assertThat(get(stranger(), "/left")).isEqualTo("by a stranger");
+        assertThat(stranger().isWritable(TreePath.ROOT)).isTrue();
+        assertThat(stranger().isChangeable(TreePath.ROOT)).isFalse();
+        assertThat(ada().isChangeable(TreePath.ROOT)).isTrue();
         put(ada(), "/left", "by ada");
         ada().makeFolder(path("/more"));
         ada().rename(path("/left"), path("/more/right"), false);

@@ -72,8 +72,7 @@ final class FtpLogin {
         }
     }
 
-    /** Notes what {@code account} did. */
-    void note(Events.Kind kind, String account, String words) {
+    private void note(Events.Kind kind, String account, String words) {
         events.note(
                 kind,
                 client.service().name(),

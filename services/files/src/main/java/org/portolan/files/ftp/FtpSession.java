@@ -325,18 +325,18 @@ final class FtpSession {
         if (isStranger(name) && site.settings().anonymous()) {
             client.loggedIn("anonymous");
             View view = site.tree().strangersView(client.service().name(), client.id());
-            return enter(view, "anonymous", true);
+            return enter(view, "anonymous");
         }
         if (!client.confidential() && !site.settings().clearText()) {
             throw FtpReply.passwordNeedsTls();
         }
         Account account = login.password(name, decoded(raw));
         View view = site.tree().view(account, client.service().name(), client.id());
-        return enter(view, account.name(), false);
+        return enter(view, account.name());
     }
 
-    private State enter(View view, String who, boolean stranger) throws IOException, FileProblem {
-        FtpVisit visit = new FtpVisit(client, site, view, login, who, stranger);
+    private State enter(View view, String who) throws IOException {
+        FtpVisit visit = new FtpVisit(client, site, view, who);
         return say("230 welcome, " + FtpReply.text(who), new State.Visitor(visit));
     }
 

@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.portolan.kernel.Connection;
-import org.portolan.stores.Events;
 import org.portolan.stores.files.Attributes;
 import org.portolan.stores.files.FileProblem;
 import org.portolan.stores.files.Node;
@@ -30,9 +29,7 @@ final class FtpVisit {
     private final Connection client;
     private final FtpSession.Site site;
     private final View view;
-    private final FtpLogin login;
     private final String who;
-    private final boolean stranger;
     private final Listings listings;
     private TreePath here;
     private boolean ascii = true; // RFC 959 §3.1.1.1: until somebody says TYPE I
@@ -41,22 +38,11 @@ final class FtpVisit {
     private Optional<Runnable> beginning = Optional.empty();
     private Optional<Transfer> transfer = Optional.empty();
 
-    /**
-     * @param stranger whether it is nobody in particular
-     */
-    FtpVisit(
-            Connection client,
-            FtpSession.Site site,
-            View view,
-            FtpLogin login,
-            String who,
-            boolean stranger) {
+    FtpVisit(Connection client, FtpSession.Site site, View view, String who) {
         this.client = client;
         this.site = site;
         this.view = view;
-        this.login = login;
         this.who = who;
-        this.stranger = stranger;
         this.listings = new Listings(view, site.clock());
         this.here = view.start();
     }
@@ -165,8 +151,7 @@ final class FtpVisit {
                 upload,
                 ascii,
                 site.settings().closure(),
-                "226 " + FtpReply.text(path.name()) + " is stored",
-                () -> note("uploaded " + path));
+                "226 " + FtpReply.text(path.name()) + " is stored");
     }
 
     private Transfer.Work download(TreePath path, long from) throws Refusal, FileProblem {
@@ -208,12 +193,12 @@ final class FtpVisit {
             case FtpCommand.RemoveFolder remove -> {
                 TreePath path = path(remove.path());
                 view.removeFolder(path);
-                done("removed " + path, "250 the folder is removed");
+                client.writeLine("250 the folder is removed");
             }
             case FtpCommand.Delete delete -> {
                 TreePath path = path(delete.path());
                 view.remove(path);
-                done("deleted " + path, "250 the file is deleted");
+                client.writeLine("250 the file is deleted");
             }
             case FtpCommand.RenameFrom rename -> {
                 TreePath path = path(rename.path());
@@ -225,7 +210,7 @@ final class FtpVisit {
                 TreePath old = from.orElseThrow(FtpReply::renameFromFirst);
                 TreePath path = path(rename.path());
                 view.rename(old, path, true);
-                done("renamed " + old + " to " + path, "250 it has the new name");
+                client.writeLine("250 it has the new name");
             }
             case FtpCommand.SetModified set -> set(set.path(), set.at());
             case FtpCommand.SetMode set -> {
@@ -313,15 +298,6 @@ final class FtpVisit {
             prepared.close();
         }
         client.writeLine("213 end");
-    }
-
-    private void done(String words, String reply) throws IOException {
-        note(words);
-        client.writeLine(reply);
-    }
-
-    private void note(String words) {
-        login.note(Events.Kind.CHANGED, stranger ? "" : who, words);
     }
 
     private TreePath path(String raw) throws FileProblem {

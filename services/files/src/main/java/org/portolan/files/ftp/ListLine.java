@@ -140,9 +140,11 @@ final class ListLine {
      * {@code Type=file;Size=1234;Modify=20261128001825; name}.
      *
      * @param wanted the facts that are told
-     * @param writable whether who asks may change what is in the folder, or the folder listed
+     * @param adds whether who asks may add something in the folder
+     * @param changes whether they may also change and remove what is there
      */
-    static String facts(Node node, String name, Iterable<Fact> wanted, boolean writable) {
+    static String facts(
+            Node node, String name, Iterable<Fact> wanted, boolean adds, boolean changes) {
         StringBuilder line = new StringBuilder(96 + name.length());
         for (Fact fact : wanted) {
             String value =
@@ -150,7 +152,7 @@ final class ListLine {
                         case TYPE -> type(node.kind());
                         case SIZE -> node.isFile() ? Long.toString(node.size()) : "";
                         case MODIFY -> time(node.modified());
-                        case PERM -> permissions(node, writable);
+                        case PERM -> permissions(node, adds, changes);
                         case UNIQUE -> unique(node);
                         case MODE -> "0" + Integer.toOctalString(node.mode());
                     };
@@ -171,11 +173,11 @@ final class ListLine {
     }
 
     /** RFC 3659 §7.5.5. */
-    private static String permissions(Node node, boolean writable) {
+    private static String permissions(Node node, boolean adds, boolean changes) {
         return switch (node.kind()) {
-            case FILE -> writable ? "adfrw" : "r";
-            case FOLDER -> writable ? "cdeflmp" : "el";
-            case LINK, SPECIAL -> writable ? "df" : "";
+            case FILE -> changes ? "adfrw" : "r";
+            case FOLDER -> changes ? "cdeflmp" : adds ? "cel" : "el";
+            case LINK, SPECIAL -> changes ? "df" : "";
         };
     }
 

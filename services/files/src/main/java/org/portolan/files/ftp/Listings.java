@@ -170,11 +170,12 @@ final class Listings {
         if (!view.stat(path).isFolder()) {
             throw FtpReply.syntax("that is no folder; MLST tells of a file");
         }
-        boolean writable = view.isWritable(path);
+        boolean adds = view.isWritable(path);
+        boolean changes = view.isChangeable(path);
         Set<ListLine.Fact> wanted = EnumSet.copyOf(facts);
         return in(
                 path,
-                (node, name) -> ListLine.facts(node, name, wanted, writable),
+                (node, name) -> ListLine.facts(node, name, wanted, adds, changes),
                 Optional.empty(),
                 "");
     }
@@ -182,8 +183,13 @@ final class Listings {
     /** MLST: one line. */
     String factsOf(TreePath path) throws FileProblem {
         Node node = view.stat(path);
-        boolean writable = view.isWritable(node.isFolder() ? path : path.parent());
-        return ListLine.facts(node, FtpReply.text(path.toString()), facts, writable);
+        TreePath folder = node.isFolder() ? path : path.parent();
+        return ListLine.facts(
+                node,
+                FtpReply.text(path.toString()),
+                facts,
+                view.isWritable(folder),
+                view.isChangeable(folder));
     }
 
     // ---- which facts

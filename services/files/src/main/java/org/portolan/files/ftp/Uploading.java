@@ -19,19 +19,16 @@ final class Uploading implements Transfer.Work {
     private final boolean ascii;
     private final boolean closure;
     private final String reply;
-    private final Runnable committed;
 
     /**
      * @param closure whether TLS has to say that the data ends; else the connection's end will do
      * @param reply what is said of success
-     * @param committed called before it is said
      */
-    Uploading(Upload upload, boolean ascii, boolean closure, String reply, Runnable committed) {
+    Uploading(Upload upload, boolean ascii, boolean closure, String reply) {
         this.upload = upload;
         this.ascii = ascii;
         this.closure = closure;
         this.reply = reply;
-        this.committed = committed;
     }
 
     @Override
@@ -55,7 +52,6 @@ final class Uploading implements Transfer.Work {
             }
         }
         upload.commit();
-        committed.run();
         return reply;
     }
 

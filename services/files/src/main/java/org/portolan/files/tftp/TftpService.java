@@ -4,10 +4,10 @@ import java.util.List;
 import org.portolan.kernel.Door;
 import org.portolan.kernel.Door.DatagramDoor;
 import org.portolan.kernel.Door.Reception;
+import org.portolan.kernel.Peer;
 import org.portolan.kernel.Port;
 import org.portolan.kernel.Ports;
 import org.portolan.kernel.Service;
-import org.portolan.stores.Events;
 import org.portolan.stores.files.FileTree;
 
 /** TFTP's door: port 69, where transfers begin. */
@@ -19,8 +19,8 @@ public final class TftpService implements Service {
 
     private final List<Door> doors;
 
-    public TftpService(TftpSettings settings, FileTree tree, Events events, Ports ports) {
-        TftpTransfer.Site site = new TftpTransfer.Site(this, ports, tree, events);
+    public TftpService(TftpSettings settings, FileTree tree, Ports ports) {
+        TftpTransfer.Site site = new TftpTransfer.Site(this, ports, tree);
         this.doors =
                 List.of(
                         new DatagramDoor(
@@ -28,6 +28,11 @@ public final class TftpService implements Service {
                                 Reception.upTo(LONGEST_REQUEST).withOneSocket(),
                                 new TftpAnswers(settings, ports, site),
                                 "curl -sS tftp://{host}:{port}/name"));
+    }
+
+    /** What stands for a conversation with {@code peer} where files are held. */
+    public static String conversation(Peer peer) {
+        return "tftp-" + peer;
     }
 
     @Override

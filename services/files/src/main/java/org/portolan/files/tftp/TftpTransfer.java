@@ -9,13 +9,12 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.portolan.kernel.DatagramLine;
 import org.portolan.kernel.Hangup;
+import org.portolan.kernel.Peer;
 import org.portolan.kernel.Ports;
 import org.portolan.kernel.Ports.PortRange;
 import org.portolan.kernel.Service;
-import org.portolan.stores.Events;
 import org.portolan.stores.files.FileProblem;
 import org.portolan.stores.files.FileTree;
-import org.portolan.stores.files.Node;
 import org.portolan.stores.files.OpenFile;
 import org.portolan.stores.files.Opening;
 import org.portolan.stores.files.TreePath;
@@ -27,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /** One transfer, from a port of its own (RFC 1350 §4), in a thread of its own. */
 final class TftpTransfer {
     /** What a transfer needs of the site. */
-    record Site(Service service, Ports ports, FileTree tree, Events events) {}
+    record Site(Service service, Ports ports, FileTree tree) {}
 
     private static final Logger LOG = LoggerFactory.getLogger("portolan.tftp");
 
@@ -49,7 +48,7 @@ final class TftpTransfer {
         this.settings = settings;
         this.asked = asked;
         this.client = client;
-        this.view = site.tree.strangersView("tftp", "tftp-" + client.getPort());
+        this.view = site.tree.strangersView("tftp", TftpService.conversation(Peer.at(client)));
     }
 
     void run(TftpMessage.Request wanted) {
@@ -122,8 +121,7 @@ final class TftpTransfer {
         TreePath path = dropPath(wanted.file());
         TftpOptions granted = wanted.asked().granted(settings.block(), announced);
         try (Upload upload = view.upload(path)) {
-            Receiving receiving =
-                    new Receiving(line, granted, wanted.netascii(), sink(upload, path));
+            Receiving receiving = new Receiving(line, granted, wanted.netascii(), sink(upload));
             receiving.run(new byte[TftpMessage.HEAD + granted.block() + 1]);
         }
     }
@@ -136,7 +134,7 @@ final class TftpTransfer {
         return view.dropFolder().child(path.name());
     }
 
-    private Receiving.Sink sink(Upload upload, TreePath path) {
+    private Receiving.Sink sink(Upload upload) {
         return new Receiving.Sink() {
             @Override
             public void write(ByteBuffer bytes) throws TftpProblem {
@@ -153,14 +151,7 @@ final class TftpTransfer {
             @Override
             public void complete() throws TftpProblem {
                 try {
-                    Node node = upload.commit();
-                    site.events.note(
-                            Events.Kind.CHANGED,
-                            "tftp",
-                            "",
-                            client.getAddress().getHostAddress() + ":" + client.getPort(),
-                            "",
-                            "uploaded " + path + ", " + node.size() + " bytes");
+                    upload.commit();
                 } catch (FileProblem e) {
                     throw problem(e);
                 }
