@@ -251,10 +251,7 @@ class FileVerbsTest {
         Files.write(onDisk("homes/ada/.portolan/upload-of-before"), new byte[1]);
         List<Object> found = JSON.std.listFrom(run(1, "files check --json"));
         assertThat(found.stream().map(String::valueOf))
-                .anyMatch(
-                        s ->
-                                s.matches(
-                                        "homes/ada: the count of its bytes was wrong by -20\\d\\d.*"))
+                .anyMatch(s -> s.matches("homes/ada: the count of its bytes was wrong by -2.*"))
                 .anyMatch(s -> s.contains("more than its quota of 1000"))
                 .anyMatch(s -> s.contains("upload-of-before"));
         assertThat(run(1, "files check home/ada")).hasLineCount(2); // the count is right now
