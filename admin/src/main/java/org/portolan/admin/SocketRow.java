@@ -22,6 +22,7 @@ import org.portolan.kernel.TlsState;
  * @param port as the protocol numbers it; 0 where no protocol does
  * @param local our end; empty for the admin socket
  * @param peer the other end; empty for the admin socket
+ * @param proxy who speaks for that end; empty where it speaks for itself
  * @param account who logged in; empty before, and where nobody does
  * @param requests datagrams that came; 0 over TCP
  * @param replies datagrams that went; 0 over TCP
@@ -34,6 +35,7 @@ record SocketRow(
         Port port,
         Optional<End> local,
         Optional<End> peer,
+        Optional<End> proxy,
         String account,
         Optional<TlsState> tls,
         long bytesIn,
@@ -99,6 +101,7 @@ record SocketRow(
                         connection.port(),
                         local,
                         admin ? Optional.empty() : Optional.of(End.of(connection.peer())),
+                        connection.proxy().map(End::of),
                         connection.account(),
                         connection.tls(),
                         connection.bytesIn(),
@@ -116,6 +119,7 @@ record SocketRow(
                 heard.port(),
                 Optional.of(End.of(heard.at())),
                 Optional.of(End.of(heard.peer())),
+                Optional.empty(),
                 "",
                 Optional.empty(),
                 heard.bytesIn(),
@@ -133,6 +137,7 @@ record SocketRow(
                 new Port(0, line.service()),
                 Optional.of(End.of(line.at())),
                 Optional.of(End.of(line.peer())),
+                Optional.empty(),
                 "",
                 Optional.empty(),
                 0,
@@ -171,6 +176,12 @@ record SocketRow(
         return end.map(End::toString).orElse("local");
     }
 
+    /** For people: the other end, and by whose mouth it speaks. */
+    String peerShown() {
+        String via = proxy.map(end -> " via " + Words.address(end.address())).orElse("");
+        return shown(peer) + via;
+    }
+
     /** For people: version and cipher, without what every cipher's name begins with. */
     String tlsShown() {
         return tls.map(agreed -> agreed.version() + " " + agreed.cipher().replaceFirst("^TLS_", ""))
@@ -192,6 +203,7 @@ record SocketRow(
                         "peer", shown(peer),
                         "peer_address", peer.map(e -> Words.address(e.address())).orElse(""),
                         "peer_port", peer.map(End::port).orElse(0),
+                        "proxy", proxy.map(End::toString).orElse(""),
                         "account", account,
                         "tls", tls.map(TlsState::version).orElse(""),
                         "cipher", tls.map(TlsState::cipher).orElse(""),

@@ -41,7 +41,7 @@ final class SocketTables {
                     row.service(),
                     port(row),
                     row.local().map(Object::toString).orElse(""),
-                    SocketRow.shown(row.peer()),
+                    row.peerShown(),
                     row.account(),
                     row.tlsShown(),
                     Words.bytes(row.bytesIn()),
