@@ -19,7 +19,7 @@ portolan account group join crew ada
 must_fail grep "is not there" audit.json
 
 # imap FROM NAME, ftp FROM NAME
-imap() { curl -sS --max-time 30 --interface "$1" --cacert "$DATA/ca.pem" imaps://192.0.2.1/INBOX -X NOOP -u "$2:$(password "$2")"; }
+imap() { curl -sS --max-time 30 --interface "$1" --cacert "$DATA/ca.pem" imaps://192.0.2.1/ -u "$2:$(password "$2")"; }
 ftp() { curl -sS --max-time 30 --interface "$1" --cacert "$DATA/ca.pem" ftps://192.0.2.1/ -u "$2:$(password "$2")"; }
 for protocol in imap ftp; do
     $protocol 198.18.7.1 ada
