@@ -18,15 +18,16 @@ portolan account group join crew ada
 { portolan audit --json || [ $? -eq 3 ]; } >audit.json
 must_fail grep "is not there" audit.json
 
-# imap FROM NAME, ftp FROM NAME
-imap() { curl -sS --max-time 30 --interface "$1" --cacert "$DATA/ca.pem" imaps://192.0.2.1/ -u "$2:$(password "$2")"; }
-ftp() { curl -sS --max-time 30 --interface "$1" --cacert "$DATA/ca.pem" ftps://192.0.2.1/ -u "$2:$(password "$2")"; }
+# imap FROM NAME [OPTION], ftp FROM NAME [OPTION]
+fetch() { curl -sS --max-time 30 --interface "$1" --cacert "$DATA/ca.pem" -u "$2:$(password "$2")" "${@:3}"; }
+imap() { fetch "$@" imaps://192.0.2.1/; }
+ftp() { fetch "$@" ftps://192.0.2.1/; }
 for protocol in imap ftp; do
     $protocol 198.18.7.1 ada
     must_fail $protocol 198.18.7.1 grace
     $protocol 198.18.8.1 grace # the rule is about that network alone
 done
-curl -sS --max-time 30 --interface 198.18.7.1 --cacert "$DATA/ca.pem" imaps://192.0.2.1/INBOX -u "grace:$GRACE_PASSWORD" 2>said || true
+imap 198.18.7.1 grace -v 2>said || true
 grep -i 'the firewall does not admit this account from there' said
 portolan events --kind refused | grep -F 198.18.7.1 | grep grace | grep 'by rule 2 of the firewall'
 portolan firewall try 198.18.7.1 imaps --account grace | grep 'may not'
