@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A storm of guesses from many addresses, at every service that has log-ins: each guesser is refused after its tenth
 # failure, at the other services too; the owner gets in all the while; an administrator sees and lifts it.
-# needs: python3 iproute2 curl
+# needs: python3 python3-paramiko iproute2 curl
 set -euo pipefail
 . "$INTEROP/functions.sh"
 in_own_network
@@ -10,7 +10,8 @@ trap 'stop_site || true' EXIT
 serve_own_network '[lockout]' 'delay = "5 ms"' 'per_network = 1000' 'per_account = 60'
 echo "$ADA_PASSWORD" | portolan account add ada --password-stdin
 CA=$DATA/ca.pem /usr/bin/python3 - <<'PYTHON'
-import os, poplib, smtplib, socket, ssl, threading
+import ftplib, imaplib, os, poplib, smtplib, socket, ssl, threading
+import paramiko
 
 SITE = "192.0.2.1"
 TRUST = ssl.create_default_context(cafile=os.environ["CA"])
@@ -42,26 +43,65 @@ def smtp(source, password):
         except smtplib.SMTPAuthenticationError as refusal:
             return {454: "refused", 535: "failed"}.get(refusal.smtp_code, refusal)
 
+def imap(source, password):
+    class Imap(imaplib.IMAP4_SSL):
+        def _create_socket(self, timeout):
+            plain = socket.create_connection((self.host, self.port), 60, source_address=(source, 0))
+            return self.ssl_context.wrap_socket(plain, server_hostname=self.host)
+    with Imap(SITE, 993, ssl_context=TRUST) as client:
+        try:
+            client.login("ada", password)
+            return "in"
+        except imaplib.IMAP4.error as refusal:
+            words = str(refusal)
+            return "refused" if "[UNAVAILABLE]" in words else "failed" if "[AUTHENTICATIONFAILED]" in words else words
+
+def ftp(source, password):
+    with ftplib.FTP_TLS(context=TRUST, timeout=60, source_address=(source, 0)) as client:
+        client.connect(SITE, 21)
+        try:
+            client.login("ada", password)
+            return "in"
+        except ftplib.error_perm as refusal:
+            return "refused" if "too many wrong passwords" in str(refusal) else "failed"
+
+def ssh(source, password):
+    """Says no to both, those whom it refuses and those who are wrong: the protocol knows one word for it."""
+    plain = socket.create_connection((SITE, 22), 60, source_address=(source, 0))
+    transport = paramiko.Transport(plain)
+    try:
+        transport.start_client(timeout=60)
+        transport.auth_password("ada", password)
+        return "in"
+    except paramiko.AuthenticationException:
+        return "no"
+    finally:
+        transport.close()
+
+WAYS = [pop3, smtp, imap, ftp, ssh]
 HOME = "198.18.9.1"
-assert pop3(HOME, PASSWORD) == "in"
+assert [way(HOME, PASSWORD) for way in WAYS] == ["in"] * len(WAYS)
 results = {}
 
 def guess(source):
-    ways = [pop3, smtp]
-    results[source] = [ways[i % 2](source, f"guess {i} of {source}") for i in range(14)]
+    results[source] = [WAYS[i % len(WAYS)](source, f"guess {i} of {source}") for i in range(15)]
 
 guessers = [threading.Thread(target=guess, args=(f"198.18.0.{i}",)) for i in range(1, 9)]
 for guesser in guessers:
     guesser.start()
 owner = []
 while any(guesser.is_alive() for guesser in guessers):
-    owner += [pop3(HOME, PASSWORD), smtp(HOME, PASSWORD)]
+    owner += [way(HOME, PASSWORD) for way in WAYS]
 assert set(owner) == {"in"}, owner
 for source, answers in results.items():
-    failed = answers.count("failed")
     # the account itself is shut to strangers after sixty failures of all of them
-    assert failed <= 10 and answers == ["failed"] * failed + ["refused"] * (14 - failed), (source, answers)
-assert sum(answers.count("failed") for answers in results.values()) >= 60
+    guessed = answers.index("refused")
+    assert guessed <= 10, (source, answers)
+    assert set(answers[:guessed]) <= {"failed", "no"} and set(answers[guessed:]) <= {"refused", "no"}, (source, answers)
+    # not even the right password lets one in who is refused, at whichever service
+    right = [way(source, PASSWORD) for way in WAYS]
+    assert right == ["refused"] * (len(WAYS) - 1) + ["no"], (source, right)
+assert sum(answers.index("refused") for answers in results.values()) >= 60
 print(results)
 PYTHON
 portolan lockout list | tee refused
