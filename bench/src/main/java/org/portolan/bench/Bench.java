@@ -65,6 +65,8 @@ public final class Bench {
             case "ntp" -> new NtpScenario();
             case "ftp" -> new FtpScenario();
             case "tftp" -> new TftpScenario();
+            case "verdict" -> new VerdictScenario();
+            case "storm" -> new StormScenario();
             case "peers" -> new PeersScenario();
             default -> throw new IllegalArgumentException("no scenario " + name);
         };

@@ -59,6 +59,8 @@ record Options(
               ntp            requests, beside chronyd
               ftp            files, large, small and many, beside vsftpd
               tftp           one client and many, beside tftpd-hpa and atftpd
+              verdict        the firewall's word about an address, among a thousand rules
+              storm          answers of services while passwords are guessed at others
               all            all of these, which is what no name means
               peers          the mail servers' own ways, to choose the fastest
               --rounds N     measured rounds of each trial (5)
@@ -85,7 +87,9 @@ record Options(
                     "zone-load",
                     "ntp",
                     "ftp",
-                    "tftp");
+                    "tftp",
+                    "verdict",
+                    "storm");
 
     private static final Set<String> SIZES =
             Set.of("--messages", "--seconds", "--idle", "--files", "--megabytes");

@@ -13,8 +13,13 @@ import java.util.OptionalDouble;
 final class Results {
     private final Map<String, Map<Metric, List<Double>>> values = new LinkedHashMap<>();
 
+    /** Those who are compared; ours first. */
+    Results(List<String> names) {
+        names.forEach(name -> values.put(name, new EnumMap<>(Metric.class)));
+    }
+
     Results(Collection<Contender> contenders) {
-        contenders.forEach(each -> values.put(each.name(), new EnumMap<>(Metric.class)));
+        this(contenders.stream().map(Contender::name).toList());
     }
 
     void add(Contender contender, Map<Metric, Double> round) {
@@ -22,7 +27,11 @@ final class Results {
     }
 
     void add(Contender contender, Metric metric, double value) {
-        values.computeIfAbsent(contender.name(), name -> new EnumMap<>(Metric.class))
+        add(contender.name(), metric, value);
+    }
+
+    void add(String who, Metric metric, double value) {
+        values.computeIfAbsent(who, name -> new EnumMap<>(Metric.class))
                 .computeIfAbsent(metric, key -> new ArrayList<>())
                 .add(value);
     }

@@ -21,7 +21,9 @@ class OptionsTest {
                         "zone-load",
                         "ntp",
                         "ftp",
-                        "tftp");
+                        "tftp",
+                        "verdict",
+                        "storm");
     }
 
     @Test
