@@ -90,6 +90,10 @@ public final class CommandLineClient {
                 out.println(Version.sentence());
                 return Verbs.DONE;
             }
+            if (words.equals(List.of("version", "--json"))) {
+                out.print(Json.page(Version.entry()));
+                return Verbs.DONE;
+            }
             if (asksForHelp()) {
                 return explain();
             }

@@ -220,8 +220,9 @@ final class SiteVerbs {
             name = "version",
             header = "Tells which Portolan this is.",
             footer = "  portolan version")
-    int version() throws IOException {
-        operator.say(Version.sentence() + "\n");
+    int version(@Option(names = "--json", description = "For programs.") boolean json)
+            throws IOException {
+        operator.say(json ? Json.page(Version.entry()) : Version.sentence() + "\n");
         return Verbs.DONE;
     }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Map;
 
 /** Which Portolan this is. */
 public final class Version {
@@ -20,6 +21,15 @@ public final class Version {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** For programs. */
+    static Map<String, Object> entry() {
+        return Json.entries(
+                "portolan", number(),
+                "java", System.getProperty("java.version"),
+                "system", System.getProperty("os.name"),
+                "machine", System.getProperty("os.arch"));
     }
 
     /** {@code Portolan 0.1.0, Java 25.0.1, Linux amd64}. */

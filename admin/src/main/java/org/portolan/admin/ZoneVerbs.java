@@ -130,7 +130,9 @@ final class ZoneVerbs {
                 "A WHAT with a slash in it, or that ends in .zone, is a master file, called after"
                         + " its zone unless --zone says otherwise, with its includes beside it;"
                         + " any other is the name of a zone in the folder of zones. Without WHAT"
-                        + " all of those are read. The exit status is 1 if one cannot be served."
+                        + " all of those are read. The exit status is 1 if one cannot be served.",
+                "",
+                "With --json: a list of objects with zone, records, problems and warnings."
             },
             footer = {
                 "  portolan dns zone check",
@@ -141,7 +143,8 @@ final class ZoneVerbs {
             @Parameters(arity = "0..1", paramLabel = "WHAT", description = "A file or a name.")
                     @Nullable String what,
             @Option(names = "--zone", paramLabel = "NAME", description = "The name of FILE's zone.")
-                    @Nullable String name)
+                    @Nullable String name,
+            @Option(names = "--json", description = "For programs.") boolean json)
             throws IOException, StoreException, Refusal {
         if (what == null && name != null) {
             throw Refusal.usage("--zone says whose a file is, and there is no file");
@@ -156,12 +159,23 @@ final class ZoneVerbs {
         } else {
             checks.add(zones.check(what));
         }
-        boolean sound = true;
-        for (Zones.Check check : checks) {
-            say(check);
-            sound &= check.problems().isEmpty();
+        if (json) {
+            operator.say(Json.page(checks.stream().map(ZoneVerbs::entry).toList()));
+        } else {
+            for (Zones.Check check : checks) {
+                say(check);
+            }
         }
+        boolean sound = checks.stream().allMatch(check -> check.problems().isEmpty());
         return sound ? Verbs.DONE : Verbs.FAILED;
+    }
+
+    private static Map<String, Object> entry(Zones.Check check) {
+        return Json.entries(
+                "zone", check.name(),
+                "records", check.records(),
+                "problems", check.problems(),
+                "warnings", check.warnings());
     }
 
     private void say(Zones.Check check) throws IOException {

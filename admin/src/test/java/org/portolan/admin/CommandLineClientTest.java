@@ -165,6 +165,8 @@ class CommandLineClientTest {
         assertThat(run("help acount").status()).isEqualTo(2);
         assertThat(run("version").out()).startsWith("Portolan " + Version.number());
         assertThat(run("--version").out()).isEqualTo(run("version").out());
+        assertThat(Json.object(run("version --json").out()))
+                .containsEntry("portolan", Version.number());
         assertThat(run("version --data DATA").status()).isZero();
         assertThat(run("completion bash").out()).contains("'account group add') ");
         assertThat(run("completion tcsh").status()).isEqualTo(2);

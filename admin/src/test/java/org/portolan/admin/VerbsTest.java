@@ -544,6 +544,7 @@ class VerbsTest {
     void metricsAndVersionArePrinted() throws Exception {
         assertThat(done("metrics")).isEqualTo(office.metricsText());
         assertThat(done("version")).isEqualTo(Version.sentence() + "\n");
+        assertThat(Json.object(done("version --json"))).isEqualTo(Version.entry());
         assertThat(Version.number()).matches("[0-9]+\\.[0-9]+.*");
     }
 

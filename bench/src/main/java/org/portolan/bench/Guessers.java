@@ -19,6 +19,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Guessers implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 60_000;
+    // From the third failure on an address waits for its answer.
+    private static final int NOT_DELAYED = 2;
 
     /** A service, and what is said there before and with a password. */
     private record Way(int port, String before, String with) {}
@@ -72,7 +74,7 @@ final class Guessers implements AutoCloseable {
                             new InputStreamReader(
                                     socket.getInputStream(), StandardCharsets.ISO_8859_1));
             in.readLine();
-            while (!over) {
+            for (int i = 0; i < NOT_DELAYED && !over; i++) {
                 String account = "u" + guesses.get() % 20;
                 if (!way.before().isEmpty()) {
                     say(socket, way.before().formatted(account));

@@ -17,7 +17,7 @@ enum Metric {
     QUERIES("queries/s", 0, Best.HIGHEST),
     PACKETS("packets of data/s", 0, Best.HIGHEST),
     VERDICT("a verdict, ns", 0, Best.LOWEST),
-    ANSWERS("answers/s to one client", 0, Best.HIGHEST),
+    ANSWER_MEAN("an answer, on average, µs", 0, Best.LOWEST),
     ANSWER_MEDIAN("an answer, median, µs", 0, Best.LOWEST),
     ANSWER_TAIL("an answer, the slowest of a hundred, µs", 0, Best.LOWEST),
     GUESSES("guesses/s at the other services", 0, Best.HIGHEST),

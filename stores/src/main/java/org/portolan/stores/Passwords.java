@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -47,7 +48,8 @@ final class Passwords {
 
     /**
      * One at a time for each core: a thousand log-ins at once would want nineteen gigabytes. On
-     * threads of the system's own: a virtual one would keep its carrier from all conversations.
+     * threads of the system's own: a virtual one would keep its carrier from all conversations. They
+     * let others go first: who guesses passwords must not slow down who has logged in.
      */
     private final ThreadPoolExecutor cores;
 
@@ -61,6 +63,7 @@ final class Passwords {
 
     Passwords() {
         int count = Runtime.getRuntime().availableProcessors();
+        ThreadFactory threads = Thread.ofPlatform().daemon().name("password-", 1).factory();
         cores =
                 new ThreadPoolExecutor(
                         count,
@@ -68,7 +71,7 @@ final class Passwords {
                         10,
                         TimeUnit.SECONDS,
                         new LinkedBlockingQueue<>(),
-                        Thread.ofPlatform().daemon().name("password-", 1).factory());
+                        work -> threads.newThread(Courtesy.courteous(work)));
         cores.allowCoreThreadTimeOut(true);
     }
 
