@@ -154,7 +154,7 @@ class CommandLineClientTest {
     }
 
     @Test
-    void helpAndVersionNeedNoServer() {
+    void helpAndVersionNeedNoServer() throws Refusal {
         for (String line :
                 List.of("", "help", "--help", "account -h", "help serve", "check --help")) {
             Outcome help = run(line);
