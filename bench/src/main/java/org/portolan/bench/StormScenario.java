@@ -57,9 +57,9 @@ final class StormScenario implements Scenario {
         }
         return new Section(
                 what + " in a storm of guesses",
-                "One client asks about a thousand times a second; %d others guess passwords at POP3,"
+                "One client asks about a thousand times a second; %d others guess passwords at"
                                 .formatted(GUESSERS)
-                        + " IMAP and FTP, each connection from a new address.",
+                        + " POP3, IMAP and FTP, each connection from a new address.",
                 results.table());
     }
 

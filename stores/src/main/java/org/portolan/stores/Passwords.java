@@ -48,8 +48,8 @@ final class Passwords {
 
     /**
      * One at a time for each core: a thousand log-ins at once would want nineteen gigabytes. On
-     * threads of the system's own: a virtual one would keep its carrier from all conversations. They
-     * let others go first: who guesses passwords must not slow down who has logged in.
+     * threads of the system's own: a virtual one would keep its carrier from all conversations.
+     * They let others go first: who guesses passwords must not slow down who has logged in.
      */
     private final ThreadPoolExecutor cores;
 
