@@ -35,7 +35,7 @@ final class FtpVisit {
     private boolean ascii = true; // RFC 959 §3.1.1.1: until somebody says TYPE I
     private long restart;
     private Optional<TreePath> renaming = Optional.empty();
-    private Optional<Runnable> beginning = Optional.empty();
+    private Optional<Transfer.Work> opened = Optional.empty(); // until its transfer begins
     private Optional<Transfer> transfer = Optional.empty();
 
     FtpVisit(Connection client, FtpSession.Site site, View view, String who) {
@@ -79,6 +79,7 @@ final class FtpVisit {
     }
 
     void leave() throws IOException {
+        giveUp();
         transfer.ifPresent(Transfer::abort);
         awaitTransfer();
     }
@@ -94,17 +95,31 @@ final class FtpVisit {
         }
         Transfer.Work work = work(command, from);
         String name = name(command);
-        Transfer next = new Transfer(client, site.ports(), channel, name);
-        beginning = Optional.of(() -> next.begin(work));
-        transfer = Optional.of(next);
+        opened = Optional.of(work);
+        transfer = Optional.of(new Transfer(client, site.ports(), channel, name));
         return command instanceof FtpCommand.StoreUnique
                 ? "150 FILE: " + unique // RFC 1123 §4.1.2.9
                 : "150 " + name + (channel.secured() ? " in TLS" : "");
     }
 
     void begin() {
-        beginning.ifPresent(Runnable::run);
-        beginning = Optional.empty();
+        Transfer.Work work = opened.orElseThrow();
+        opened = Optional.empty();
+        transfer.orElseThrow().begin(work);
+    }
+
+    /** Lets go of what was opened: nobody can be told of it any more. */
+    private void giveUp() {
+        Optional<Transfer.Work> work = opened;
+        if (work.isPresent()) {
+            opened = Optional.empty();
+            transfer = Optional.empty(); // it will never have begun
+            try {
+                work.get().close();
+            } catch (FileProblem e) {
+                client.log().error("what was opened for a transfer did not close", e);
+            }
+        }
     }
 
     private static String name(FtpCommand command) {
