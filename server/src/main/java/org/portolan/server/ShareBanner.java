@@ -91,6 +91,9 @@ final class ShareBanner {
     // ---- sentences
 
     private String readers() {
+        if (options.to().contains("any")) {
+            return "everybody";
+        }
         return options.beyondThisMachine()
                 ? String.join(", ", options.to()) + " and this machine"
                 : "this machine";
