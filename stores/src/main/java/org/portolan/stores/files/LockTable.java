@@ -299,8 +299,16 @@ public final class LockTable {
             }
         }
 
-        /** MS-FSA §2.1.4.10: whether these bytes may be read or written now, through this. */
+        /**
+         * MS-FSA §2.1.4.10: whether these bytes may be read or written now, through this, which has
+         * to be open for that.
+         */
         void check(long from, long length, boolean writing) throws FileProblem {
+            if (!access.contains(writing ? Access.WRITE : Access.READ)) {
+                throw new FileProblem(
+                        Kind.DENIED,
+                        "%s is not open for %s".formatted(where, writing ? "writing" : "reading"));
+            }
             long end = end(from, length);
             entry.lock.lock();
             try {

@@ -66,6 +66,18 @@ final class LockTableTest {
         return view.open(FILE, new Opening(access, shared, Disposition.EXISTING));
     }
 
+    @Test
+    void what_is_not_open_for_writing_is_not_written_nor_paid_for() throws Exception {
+        try (OpenFile reader = open(smb, READ, Access.ALL);
+                OpenFile writer = open(smb, WRITE, Access.ALL)) {
+            refused(Kind.DENIED, () -> reader.write(ByteBuffer.wrap(new byte[9]), 1L << 40));
+            refused(Kind.DENIED, () -> reader.append(ByteBuffer.wrap(new byte[9])));
+            refused(Kind.DENIED, () -> reader.truncate(0));
+            refused(Kind.DENIED, () -> writer.read(ByteBuffer.allocate(9), 0));
+            assertThat(reader.size()).isEqualTo(TEXT.length());
+        }
+    }
+
     /** MS-FSA §2.1.5.1.2: every pair of what is done and what is shared. */
     @Test
     void what_one_does_the_other_must_share_in_every_combination() throws Exception {
