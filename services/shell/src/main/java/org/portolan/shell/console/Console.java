@@ -164,18 +164,12 @@ public final class Console {
 
         @Override
         public void awaitEnd() throws IOException {
-            while (seat.in().read() >= 0) {
-                // what is sent meanwhile means nothing; its end does
-            }
+            seat.in().awaitLeave(Duration.ZERO); // its input may end long before
         }
 
         @Override
         public void pause(Duration time) throws IOException {
-            int next = seat.in().next(time, false);
-            while (next >= 0) {
-                next = seat.in().next(time, false);
-            }
-            if (next == Keystrokes.END) {
+            if (seat.in().awaitLeave(time)) {
                 throw new IOException("whoever listened has gone");
             }
         }

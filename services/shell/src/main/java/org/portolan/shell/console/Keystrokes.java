@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
 /**
@@ -26,6 +27,7 @@ public final class Keystrokes extends InputStream {
     private int from; // guarded by lock
     private int count; // guarded by lock
     private boolean ended; // guarded by lock
+    private boolean gone; // guarded by lock
 
     /**
      * @param taken told how many bytes were read, so that as many more may be sent
@@ -76,6 +78,74 @@ public final class Keystrokes extends InputStream {
         }
     }
 
+    /** Nobody is there any more, neither to send nor to see. */
+    public void leave() {
+        lock.lock();
+        try {
+            ended = true;
+            gone = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until nobody is there any more; a program whose input has ended still listens.
+     *
+     * @param wait for how long at most; zero: for ever
+     * @return whether they are gone
+     */
+    public boolean awaitLeave(Duration wait) {
+        lock.lock();
+        try {
+            await(wait, () -> gone);
+            return gone;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until no more will come; what came may still wait to be read. */
+    public void awaitEnd() {
+        lock.lock();
+        try {
+            await(Duration.ZERO, () -> ended);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether nobody is there any more. */
+    public boolean hasLeft() {
+        lock.lock();
+        try {
+            return gone;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes away {@code octet} and what was typed before it, if it was typed. */
+    boolean takeThrough(int octet) {
+        int step;
+        lock.lock();
+        try {
+            step = 1;
+            while (step <= count && (ring[(from + step - 1) % ring.length] & 0xff) != octet) {
+                step++;
+            }
+            if (step > count) {
+                return false;
+            }
+            drop(step);
+        } finally {
+            lock.unlock();
+        }
+        taken.accept(step);
+        return true;
+    }
+
     /** How many wait. */
     @Override
     public int available() {
@@ -97,7 +167,7 @@ public final class Keystrokes extends InputStream {
         int octet;
         lock.lock();
         try {
-            if (!await(wait)) {
+            if (!await(wait, this::hasNews)) {
                 return LATER;
             }
             if (count == 0) {
@@ -115,10 +185,14 @@ public final class Keystrokes extends InputStream {
         return octet;
     }
 
-    private boolean await(Duration wait) {
+    private boolean hasNews() {
+        return count > 0 || ended;
+    }
+
+    private boolean await(Duration wait, BooleanSupplier wanted) {
         long left = wait.toNanos();
         try {
-            while (count == 0 && !ended) {
+            while (!wanted.getAsBoolean()) {
                 if (wait.isZero()) {
                     changed.awaitUninterruptibly();
                 } else if (left <= 0) {
@@ -153,7 +227,7 @@ public final class Keystrokes extends InputStream {
         int step;
         lock.lock();
         try {
-            await(Duration.ZERO);
+            await(Duration.ZERO, this::hasNews);
             if (count == 0) {
                 return length == 0 ? 0 : END;
             }

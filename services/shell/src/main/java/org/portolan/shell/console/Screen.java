@@ -4,13 +4,16 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jline.keymap.KeyMap;
 import org.jline.reader.Candidate;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReader.Option;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.ParsedLine;
+import org.jline.reader.Reference;
 import org.jline.reader.UserInterruptException;
 import org.jline.reader.impl.DefaultParser;
 import org.jline.reader.impl.history.DefaultHistory;
@@ -20,6 +23,7 @@ import org.portolan.stores.Account;
 final class Screen implements Person {
     private static final int INTERRUPT = 3; // ^C
     private static final int NO_MORE = 4; // ^D
+    private static final String THROW_AWAY = "throw-away";
     private static final int MOST_REMEMBERED = 500;
     private static final String CLEAR_LINE = "\r\u001b[K";
     private static final String BOLD = "\u001b[1m";
@@ -57,6 +61,14 @@ final class Screen implements Person {
                         .option(Option.AUTO_FRESH_LINE, false)
                         .option(Option.BRACKETED_PASTE, true)
                         .build();
+        reader.getWidgets().put(THROW_AWAY, this::throwAway);
+        Objects.requireNonNull(reader.getKeyMaps().get(LineReader.MAIN))
+                .bind(new Reference(THROW_AWAY), KeyMap.ctrl('C'));
+    }
+
+    /** There is no driver of a terminal here that would make a signal of the key. */
+    private boolean throwAway() {
+        throw new UserInterruptException(reader.getBuffer().toString());
     }
 
     static int execute(Console console, String line, Seat seat) throws IOException {
@@ -152,6 +164,7 @@ final class Screen implements Person {
     /** What is longer than the window is shown a window at a time; what is drawn over is not. */
     @Override
     public void say(String text) throws IOException {
+        checkEnough();
         int height = window.rows() - 1;
         if (text.startsWith("\u001b") || text.lines().count() <= height) {
             print(text);
@@ -166,6 +179,13 @@ final class Screen implements Person {
             }
             shown++;
             print(shown < lines.length ? line + "\n" : line);
+        }
+    }
+
+    /** Whoever pressed ^C while a verb works has had enough of it. */
+    private void checkEnough() throws Enough {
+        if (seat.in().takeThrough(INTERRUPT)) {
+            throw new Enough();
         }
     }
 
@@ -196,6 +216,7 @@ final class Screen implements Person {
 
     @Override
     public void remark(String text) throws IOException {
+        checkEnough();
         print(text);
     }
 
