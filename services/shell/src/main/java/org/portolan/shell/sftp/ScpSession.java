@@ -9,8 +9,6 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.portolan.stores.files.Attributes;
 import org.portolan.stores.files.FileProblem;
@@ -21,6 +19,7 @@ import org.portolan.stores.files.Opening;
 import org.portolan.stores.files.TreePath;
 import org.portolan.stores.files.Upload;
 import org.portolan.stores.files.View;
+import org.portolan.wire.Refusal;
 
 /**
  * The other end of {@code scp -O}: the protocol of rcp, of which there is no standard.
@@ -37,9 +36,6 @@ public final class ScpSession {
     private static final int LONGEST_LINE = 8192;
     private static final int DEEPEST = 64;
     private static final int CHUNK = 128 * 1024;
-    private static final Pattern ENTRY = Pattern.compile("[CD]([0-7]{4}) ([0-9]{1,18}) (.+)");
-    private static final Pattern TIMES =
-            Pattern.compile("T([0-9]{1,12}) [0-9]{1,9} ([0-9]{1,12}) [0-9]{1,9}");
 
     private final View view;
     private final InputStream in;
@@ -74,8 +70,11 @@ public final class ScpSession {
             }
             StringBuilder options = new StringBuilder();
             int at = 1;
-            while (at < words.size() && words.get(at).matches("-[a-z]+|--")) {
+            while (at < words.size() && words.get(at).matches("-[a-z]+")) {
                 options.append(words.get(at));
+                at++;
+            }
+            if (at < words.size() && words.get(at).equals("--")) { // before a name like -x
                 at++;
             }
             String given = options.toString();
@@ -150,20 +149,29 @@ public final class ScpSession {
      */
     private void receiveInto(TreePath target, boolean named, Wanted wanted, int depth)
             throws IOException {
-        @Nullable Matcher times = null;
-        for (String line = line(); line != null && !line.equals("E"); line = line()) {
-            Matcher time = TIMES.matcher(line);
-            Matcher entry = ENTRY.matcher(line);
-            if (time.matches()) {
-                times = time;
-                agree();
-            } else if (line.startsWith("\u0001") || line.startsWith("\u0002")) {
-                failures++; // the client could not read one of its files, and says so
-            } else if (entry.matches()) {
-                receive(line, entry, times, named ? child(target, entry) : target, wanted, depth);
-                times = null;
-            } else {
-                throw new IOException("what came is no line of scp");
+        ScpLine.@Nullable Times times = null;
+        for (ScpLine line = next(); !(line instanceof ScpLine.End); line = next()) {
+            switch (line) {
+                case ScpLine.Times given -> {
+                    times = given;
+                    agree();
+                }
+                case ScpLine.Trouble _ -> failures++;
+                case ScpLine.Folder folder -> {
+                    TreePath path = named ? target.child(folder.name()) : target;
+                    folder(path, attributes(folder.mode(), times, wanted), wanted, depth);
+                    times = null;
+                }
+                case ScpLine.File file -> {
+                    TreePath path = named ? target.child(file.name()) : target;
+                    try {
+                        file(path, file.size(), attributes(file.mode(), times, wanted));
+                    } catch (FileProblem e) {
+                        complain(path.toString(), e);
+                    }
+                    times = null;
+                }
+                case ScpLine.End _ -> throw new IllegalStateException("it would have ended");
             }
         }
         if (depth > 0) {
@@ -171,56 +179,42 @@ public final class ScpSession {
         }
     }
 
-    /** A name is a name, and no path: what else a client could overwrite is well known. */
-    private static TreePath child(TreePath folder, Matcher entry) throws IOException {
-        String name = entry.group(3);
-        if (name.contains("/") || name.equals(".") || name.equals("..")) {
-            throw new IOException("a file may not be called so");
-        }
-        return folder.child(name);
-    }
-
-    private void receive(
-            String line,
-            Matcher entry,
-            @Nullable Matcher times,
-            TreePath path,
-            Wanted wanted,
-            int depth)
-            throws IOException {
-        int mode = Integer.parseInt(entry.group(1), 8) & 0777;
-        Attributes attributes = attributes(mode, times, wanted);
+    /** The next line; the end of what comes ends folders, too. */
+    private ScpLine next() throws IOException {
+        @Nullable String line = line();
         try {
-            if (line.startsWith("D")) {
-                if (!wanted.recursive() || depth == DEEPEST) {
-                    throw new IOException("no folder was expected");
-                }
-                if (!isFolder(path)) {
-                    view.makeFolder(path);
-                }
-                agree();
-                receiveInto(path, true, wanted, depth + 1);
-                if (!attributes.equals(Attributes.NONE)) {
-                    view.set(path, attributes);
-                }
-            } else {
-                file(path, Long.parseLong(entry.group(2)), attributes);
-            }
-        } catch (FileProblem e) {
-            if (line.startsWith("D")) { // what is in it would come next
-                throw new IOException(e.getMessage(), e);
-            }
-            complain(path.toString(), e);
+            return line == null ? new ScpLine.End() : ScpLine.parse(line);
+        } catch (Refusal e) {
+            throw new IOException(e.reply(), e);
         }
     }
 
-    private static Attributes attributes(int mode, @Nullable Matcher times, Wanted wanted) {
+    private void folder(TreePath path, Attributes attributes, Wanted wanted, int depth)
+            throws IOException {
+        if (!wanted.recursive() || depth == DEEPEST) {
+            throw new IOException("no folder was expected");
+        }
+        try {
+            if (!isFolder(path)) {
+                view.makeFolder(path);
+            }
+            agree();
+            receiveInto(path, true, wanted, depth + 1);
+            if (!attributes.equals(Attributes.NONE)) {
+                view.set(path, attributes);
+            }
+        } catch (FileProblem e) { // what is in it would come next
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static Attributes attributes(int mode, ScpLine.@Nullable Times times, Wanted wanted) {
         Attributes attributes = wanted.times() ? Attributes.NONE.mode(mode) : Attributes.NONE;
         return times == null
                 ? attributes
                 : attributes
-                        .modified(Instant.ofEpochSecond(Long.parseLong(times.group(1))))
-                        .accessed(Instant.ofEpochSecond(Long.parseLong(times.group(2))));
+                        .modified(Instant.ofEpochSecond(times.modified()))
+                        .accessed(Instant.ofEpochSecond(times.accessed()));
     }
 
     private void file(TreePath path, long size, Attributes attributes)

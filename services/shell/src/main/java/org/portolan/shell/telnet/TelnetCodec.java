@@ -21,8 +21,8 @@ final class TelnetCodec {
     static final int SB = 250;
     static final int SE = 240;
 
-    /** More than any option here needs. */
-    private static final int LONGEST_NEGOTIATION = 256;
+    /** More than any option here needs, with the longest list of character sets. */
+    private static final int LONGEST_NEGOTIATION = 1024;
 
     /** What came. */
     sealed interface Event {

@@ -20,10 +20,11 @@ final class TelnetOptions {
     static final int SUPPRESS_GO_AHEAD = 3; // RFC 858
     static final int TERMINAL_TYPE = 24; // RFC 1091
     static final int WINDOW_SIZE = 31; // RFC 1073
+    static final int CHARSET = 42; // RFC 2066
 
-    private static final Set<Integer> OURS = Set.of(BINARY, ECHO, SUPPRESS_GO_AHEAD);
+    private static final Set<Integer> OURS = Set.of(BINARY, ECHO, SUPPRESS_GO_AHEAD, CHARSET);
     private static final Set<Integer> THEIRS =
-            Set.of(BINARY, SUPPRESS_GO_AHEAD, TERMINAL_TYPE, WINDOW_SIZE);
+            Set.of(BINARY, SUPPRESS_GO_AHEAD, TERMINAL_TYPE, WINDOW_SIZE, CHARSET);
 
     private enum State {
         NO,

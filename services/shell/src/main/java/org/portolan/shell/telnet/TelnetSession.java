@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -38,8 +39,11 @@ final class TelnetSession {
 
     private static final Duration LOGIN_TIME = Duration.ofMinutes(1);
     private static final Duration OPTIONS_TIME = Duration.ofSeconds(1);
+    private static final int BREAK = 243;
     private static final int INTERRUPT_PROCESS = 244;
     private static final int ARE_YOU_THERE = 246;
+    private static final int ERASE_CHARACTER = 247;
+    private static final int ERASE_LINE = 248;
 
     private final Connection client;
     private final Duration idle;
@@ -51,9 +55,12 @@ final class TelnetSession {
     private final TelnetOptions options = new TelnetOptions();
     private final Keystrokes typed = new Keystrokes(taken -> {});
     private final CountDownLatch named = new CountDownLatch(1);
+    private final Escaped out = new Escaped();
     private volatile Window window = new Window("", 0, 0);
+    private volatile Charset charset = UTF_8;
     private volatile boolean over;
     private int negotiations;
+    private boolean asksForCharset;
 
     TelnetSession(
             Connection client,
@@ -79,6 +86,7 @@ final class TelnetSession {
         ask(false, TelnetOptions.SUPPRESS_GO_AHEAD);
         ask(false, TelnetOptions.TERMINAL_TYPE);
         ask(false, TelnetOptions.WINDOW_SIZE);
+        ask(true, TelnetOptions.CHARSET);
         client.flush();
         ports.inBackground(client.id() + "-console", this::serve);
         try {
@@ -149,7 +157,8 @@ final class TelnetSession {
 
     private void type(int octet) {
         if (typed.available() < MOST_TYPED_AHEAD) { // what is beyond that nobody typed
-            typed.add(new byte[] {(byte) octet}, 0, 1);
+            byte[] bytes = TelnetCharset.typed(octet, charset);
+            typed.add(bytes, 0, bytes.length);
         }
     }
 
@@ -160,22 +169,54 @@ final class TelnetSession {
             send(answer.get());
         }
         if (option == TelnetOptions.TERMINAL_TYPE) {
-            if (verb == TelnetCodec.WILL) { // RFC 1091: SEND
-                sendRaw(
-                        TelnetCodec.IAC,
-                        TelnetCodec.SB,
-                        option,
-                        1,
-                        TelnetCodec.IAC,
-                        TelnetCodec.SE);
+            if (verb == TelnetCodec.WILL) {
+                say(option, (byte) 1); // RFC 1091: SEND
             } else {
                 named.countDown();
+            }
+        } else if (option == TelnetOptions.CHARSET && verb == TelnetCodec.DO && !asksForCharset) {
+            asksForCharset = true;
+            say(option, TelnetCharset.request());
+        }
+        client.flush();
+    }
+
+    /** What is said about an option: RFC 855. None of it is the byte 255. */
+    private void say(int option, byte... what) throws IOException {
+        sendRaw(TelnetCodec.IAC, TelnetCodec.SB, option);
+        client.write(what, 0, what.length);
+        sendRaw(TelnetCodec.IAC, TelnetCodec.SE);
+    }
+
+    /** RFC 2066. */
+    private void hearOfCharset(byte[] what) throws IOException {
+        switch (what[0]) {
+            case TelnetCharset.REQUEST -> {
+                Optional<Charset> wanted = TelnetCharset.wanted(what);
+                if (wanted.isEmpty() || asksForCharset) { // of two who ask, the server is answered
+                    say(TelnetOptions.CHARSET, TelnetCharset.message(TelnetCharset.REJECTED));
+                } else {
+                    say(TelnetOptions.CHARSET, TelnetCharset.accept(wanted.get()));
+                    charset = wanted.get();
+                }
+            }
+            case TelnetCharset.ACCEPTED -> {
+                asksForCharset = false;
+                charset = TelnetCharset.accepted(what).orElse(charset);
+            }
+            case TelnetCharset.REJECTED -> asksForCharset = false;
+            case TelnetCharset.TABLE_IS ->
+                    say(
+                            TelnetOptions.CHARSET,
+                            TelnetCharset.message(TelnetCharset.TABLE_REJECTED));
+            default -> {
+                // the others are about tables, which are never agreed on
             }
         }
         client.flush();
     }
 
-    private void hear(int option, byte[] what) {
+    private void hear(int option, byte[] what) throws IOException {
         negotiations++;
         if (option == TelnetOptions.WINDOW_SIZE && what.length == 4) { // RFC 1073
             int columns = (what[0] & 0xff) << 8 | (what[1] & 0xff);
@@ -187,12 +228,16 @@ final class TelnetSession {
                 window = new Window(type, window.columns(), window.rows());
                 named.countDown();
             }
+        } else if (option == TelnetOptions.CHARSET && what.length > 0) {
+            hearOfCharset(what);
         }
     }
 
     private void command(int code) throws IOException {
         switch (code) {
-            case INTERRUPT_PROCESS -> type(3);
+            case INTERRUPT_PROCESS, BREAK -> type(3); // ^C
+            case ERASE_CHARACTER -> type(127);
+            case ERASE_LINE -> type(21); // ^U
             case ARE_YOU_THERE -> {
                 client.writeLine("[yes]");
                 client.flush();
@@ -212,7 +257,6 @@ final class TelnetSession {
             }
             Optional<Account> account = logIn();
             if (account.isPresent()) {
-                OutputStream out = new Escaped();
                 console.converse(
                         new Seat(account.get(), client.id(), typed, out, out, Optional.of(window)));
             }
@@ -281,10 +325,11 @@ final class TelnetSession {
                     return Optional.empty();
                 }
                 case 8, 127 -> {
-                    byte[] before = line.toByteArray();
-                    if (before.length > 0) {
+                    String before = line.toString(UTF_8);
+                    if (!before.isEmpty()) {
                         line.reset();
-                        line.write(before, 0, before.length - 1);
+                        int rest = before.offsetByCodePoints(before.length(), -1);
+                        line.writeBytes(before.substring(0, rest).getBytes(UTF_8));
                         print(shown ? "\b \b" : "");
                     }
                 }
@@ -292,8 +337,8 @@ final class TelnetSession {
                     if (octet >= ' ' && line.size() < LONGEST_ANSWER) {
                         line.write(octet);
                         if (shown) {
-                            client.write(new byte[] {(byte) octet}, 0, 1);
-                            client.flush();
+                            out.write(octet);
+                            out.flush();
                         }
                     }
                 }
@@ -302,28 +347,30 @@ final class TelnetSession {
     }
 
     private void print(String text) throws IOException {
-        byte[] bytes = text.getBytes(UTF_8);
-        client.write(bytes, 0, bytes.length);
-        client.flush();
+        out.write(text.getBytes(UTF_8));
+        out.flush();
     }
 
-    /** The byte 255 is said twice: RFC 854. */
+    /** In the terminal's character set; the byte 255 is said twice: RFC 854. */
     private final class Escaped extends OutputStream {
+        private final TelnetCharset.Outward outward = new TelnetCharset.Outward();
+
         @Override
         public void write(int octet) throws IOException {
             write(new byte[] {(byte) octet}, 0, 1);
         }
 
         @Override
-        public void write(byte[] bytes, int from, int count) throws IOException {
-            int begin = from;
-            for (int i = from; i < from + count; i++) {
+        public void write(byte[] text, int from, int count) throws IOException {
+            byte[] bytes = outward.encoded(text, from, count, charset);
+            int begin = 0;
+            for (int i = 0; i < bytes.length; i++) {
                 if (bytes[i] == (byte) TelnetCodec.IAC) {
                     client.write(bytes, begin, i + 1 - begin);
                     begin = i;
                 }
             }
-            client.write(bytes, begin, from + count - begin);
+            client.write(bytes, begin, bytes.length - begin);
         }
 
         @Override
