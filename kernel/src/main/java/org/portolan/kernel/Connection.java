@@ -903,10 +903,11 @@ public final class Connection {
         socket.end(reason);
     }
 
-    /** Tells the peer that nothing more will come. */
-    void goodbye() throws IOException {
+    /** Sends what was written, and tells the peer that nothing more will come. */
+    public void goodbye() throws IOException {
         writing.lock();
         try {
+            flush();
             layer.goodbye();
             socket.shutdownOutput();
         } finally {

@@ -27,7 +27,12 @@ final class Listener implements OpenDoor {
 
     /** Who answers; a reload may put another in its place while the door stays open. */
     private record Answering(
-            Service service, Port port, Tls tls, Conversation conversation, boolean local) {}
+            Service service,
+            Port port,
+            Tls tls,
+            Conversation conversation,
+            boolean local,
+            String account) {}
 
     private final Kernel kernel;
     private final SocketAddress wanted;
@@ -38,30 +43,70 @@ final class Listener implements OpenDoor {
 
     Listener(Kernel kernel, Service service, StreamDoor door, InetSocketAddress at)
             throws IOException {
-        this(kernel, at, answering(service, door), service.name() + "-" + at.getPort());
+        this(kernel, at, Kernel.bind(at), answering(service, door), name(service, at));
     }
 
     Listener(Kernel kernel, Service service, LocalDoor door) throws IOException {
-        this(kernel, at(door), answering(service, door), service.name());
+        this(kernel, at(door), Kernel.bind(at(door)), answering(service, door), service.name());
     }
 
-    private Listener(Kernel kernel, SocketAddress wanted, Answering answering, String name)
+    /** A second socket of {@code owner}'s account, at a port that the system may have chosen. */
+    Listener(
+            Kernel kernel,
+            Connection owner,
+            Service service,
+            Conversation conversation,
+            InetSocketAddress at)
             throws IOException {
+        this(kernel, owner, service, conversation, at, Kernel.bind(at));
+    }
+
+    private Listener(
+            Kernel kernel,
+            Connection owner,
+            Service service,
+            Conversation conversation,
+            InetSocketAddress at,
+            ServerSocketChannel channel) {
+        this(
+                kernel,
+                at,
+                channel,
+                new Answering(
+                        service,
+                        new Port(channel.socket().getLocalPort(), service.name()),
+                        Tls.NEVER,
+                        conversation,
+                        false,
+                        owner.account()),
+                name(service, at));
+    }
+
+    private Listener(
+            Kernel kernel,
+            SocketAddress wanted,
+            ServerSocketChannel channel,
+            Answering answering,
+            String name) {
         this.kernel = kernel;
         this.wanted = wanted;
+        this.channel = channel;
         this.answering = answering;
         this.logger = kernel.loggerOf(answering.service);
-        this.channel = Kernel.bind(wanted);
         this.thread = Thread.ofVirtual().name("listen-" + name).start(this::acceptAll);
     }
 
+    private static String name(Service service, InetSocketAddress at) {
+        return service.name() + "-" + at.getPort();
+    }
+
     private static Answering answering(Service service, StreamDoor door) {
-        return new Answering(service, door.port(), door.tls(), door.conversation(), false);
+        return new Answering(service, door.port(), door.tls(), door.conversation(), false, "");
     }
 
     private static Answering answering(Service service, LocalDoor door) {
         return new Answering(
-                service, new Port(0, service.name()), Tls.NEVER, door.conversation(), true);
+                service, new Port(0, service.name()), Tls.NEVER, door.conversation(), true, "");
     }
 
     private static SocketAddress at(LocalDoor door) {
@@ -165,6 +210,7 @@ final class Listener implements OpenDoor {
                     new Connection(
                             id, now.service, now.port, now.conversation, peer, client, kernel);
             connection.admitted(visit);
+            connection.belongsTo(now.account);
             Guest guest = new Guest(kernel, connection, now.conversation, now.tls, now.local);
             Thread.ofVirtual().name(id).start(guest::attend);
             return true;

@@ -58,6 +58,31 @@ public interface Ports {
     Connection dial(Connection owner, int port, int from) throws IOException;
 
     /**
+     * Connects to {@code to} for the account of {@code owner}, whose pace is shared; close it with
+     * {@link #hangUp}.
+     */
+    Connection dial(Connection owner, Service service, InetSocketAddress to) throws IOException;
+
+    /** A port that is open for whoever the firewall lets in, until it is closed. */
+    interface Listening extends AutoCloseable {
+        InetSocketAddress at();
+
+        @Override
+        void close();
+    }
+
+    /**
+     * Listens at {@code at} for the account of {@code owner}, and has {@code conversation} with
+     * each peer, as at a door of {@code service}.
+     *
+     * @param at port 0 lets the system choose
+     * @throws IOException when the port is not to be had
+     */
+    Listening listen(
+            Connection owner, Service service, InetSocketAddress at, Conversation conversation)
+            throws IOException;
+
+    /**
      * Opens a UDP socket toward one peer.
      *
      * @param within the local port

@@ -166,6 +166,31 @@ record SecondSockets(Kernel kernel) implements Ports {
         }
     }
 
+    @Override
+    public Connection dial(Connection owner, Service service, InetSocketAddress to)
+            throws IOException {
+        Connection second = dial(service, to, Optional.empty());
+        second.socket().paceOf(owner.socket());
+        second.belongsTo(owner.account());
+        return second;
+    }
+
+    /** A door that a conversation opened. */
+    private record OwnDoor(Listener listener, InetSocketAddress at) implements Listening {
+        @Override
+        public void close() {
+            listener.close();
+        }
+    }
+
+    @Override
+    public Listening listen(
+            Connection owner, Service service, InetSocketAddress at, Conversation conversation)
+            throws IOException {
+        Listener listener = new Listener(kernel, owner, service, conversation, at);
+        return new OwnDoor(listener, listener.at());
+    }
+
     private static void connect(SocketChannel channel, InetSocketAddress to, Duration patience)
             throws IOException {
         channel.socket().connect(to, Math.toIntExact(patience.toMillis()));

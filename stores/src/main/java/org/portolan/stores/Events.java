@@ -61,6 +61,8 @@ public final class Events implements AutoCloseable {
         DEFERRED,
         /** A message could not be delivered for good. */
         BOUNCED,
+        /** Somebody reaches another port through the site, or has one opened here. */
+        FORWARDED,
         /** Something that a person should look at begins. */
         ALARM,
         /** It is over. */

@@ -19,6 +19,7 @@ import org.portolan.kernel.KernelSettings;
 import org.portolan.shell.console.Console;
 import org.portolan.shell.console.Person;
 import org.portolan.shell.console.Verbs;
+import org.portolan.shell.ssh.ForwardRule;
 import org.portolan.shell.ssh.SshService;
 import org.portolan.shell.ssh.SshSettings;
 import org.portolan.shell.telnet.TelnetService;
@@ -37,7 +38,7 @@ import org.portolan.testkit.RawClient;
 
 /**
  * The site at which the shells are tested: {@code ada} has the password {@code lovelace1815}. Its
- * verbs are few: {@code echo WORDS}, {@code fail}, {@code ask}, {@code watch}, {@code many}.
+ * verbs are few: {@code echo WORDS}, {@code ask}, {@code watch}, {@code many}, {@code long}.
  */
 public final class ShellSite implements AutoCloseable {
     public static final String PASSWORD = "lovelace1815";
@@ -61,10 +62,22 @@ public final class ShellSite implements AutoCloseable {
 
     /** A site in {@code root}. */
     public static ShellSite in(Path root) throws IOException, StoreException {
-        return new ShellSite(root);
+        return in(root, new Changed(Duration.ofHours(1), Duration.ofMinutes(5), List.of()));
     }
 
-    private ShellSite(Path root) throws IOException, StoreException {
+    /**
+     * How a site differs from the usual one.
+     *
+     * @param forward rules, as the settings have them
+     */
+    public record Changed(Duration idle, Duration keepAlive, List<String> forward) {}
+
+    /** A site in {@code root} whose SSH is set otherwise. */
+    public static ShellSite in(Path root, Changed changed) throws IOException, StoreException {
+        return new ShellSite(root, changed);
+    }
+
+    private ShellSite(Path root, Changed changed) throws IOException, StoreException {
         Path stores = Files.createDirectories(root.resolve("stores"));
         SiteKey key = SiteKey.in(root.resolve("site.key"));
         accounts = new Accounts(stores, key, List.of("portolan.example"), Clock.SYSTEM);
@@ -98,7 +111,13 @@ public final class ShellSite implements AutoCloseable {
                             throw new AssertionError("no TLS here");
                         });
         LoginGuard guard = new LoginGuard(INDULGENT, Clock.SYSTEM, (refused, service) -> {});
-        SshSettings ssh = new SshSettings(Duration.ofMinutes(1), Duration.ofHours(1), true);
+        SshSettings ssh =
+                new SshSettings(
+                        Duration.ofMinutes(1),
+                        changed.idle(),
+                        changed.keepAlive(),
+                        true,
+                        changed.forward().stream().map(ForwardRule::of).toList());
         Console console = new Console("portolan.example", new FewVerbs());
         opened =
                 kernel.open(
@@ -123,7 +142,7 @@ public final class ShellSite implements AutoCloseable {
     }
 
     /** Verbs that show what a console does. */
-    private static final class FewVerbs implements Verbs {
+    public static final class FewVerbs implements Verbs {
         @Override
         public int run(List<String> words, Person person) throws IOException {
             return switch (words.getFirst()) {
@@ -139,6 +158,14 @@ public final class ShellSite implements AutoCloseable {
                     for (int i = 0; i < 1000; i++) {
                         person.say("line " + i + "\n");
                     }
+                    yield DONE;
+                }
+                case "long" -> {
+                    StringBuilder page = new StringBuilder();
+                    for (int i = 0; i < 30; i++) {
+                        page.append("line ").append(i).append('\n');
+                    }
+                    person.say(page.toString());
                     yield DONE;
                 }
                 case "watch" -> {
@@ -164,6 +191,10 @@ public final class ShellSite implements AutoCloseable {
 
     public Accounts accounts() {
         return accounts;
+    }
+
+    public FileTree files() {
+        return files;
     }
 
     public Events events() {

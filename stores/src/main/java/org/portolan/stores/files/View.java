@@ -339,6 +339,25 @@ public final class View {
         return !isAbove(path) && rights(place(path).space()).changes();
     }
 
+    /** What may be done in the folder at {@code path}; none above the folders that have rights. */
+    public Set<Right> rightsIn(TreePath path) throws FileProblem {
+        EnumSet<Right> all = EnumSet.noneOf(Right.class);
+        if (isAbove(path)) {
+            return all;
+        }
+        Rights rights = rights(place(path).space());
+        if (rights.changes()) {
+            return EnumSet.of(Right.WRITE);
+        }
+        if (rights.reads()) {
+            all.add(Right.READ);
+        }
+        if (rights.adds()) {
+            all.add(Right.DROP);
+        }
+        return all;
+    }
+
     /** How much room there is where {@code path} lies. */
     public Room room(TreePath path) throws FileProblem {
         if (isAbove(path)) {

@@ -29,6 +29,11 @@ import org.portolan.stores.files.View;
 final class SshCommands {
     private static final int FAILED = 1;
 
+    /** RFC 4254 §6.9: what would end a program; there is none, but what is done here ends. */
+    private static final Signal[] ENDS = {
+        Signal.HUP, Signal.INT, Signal.QUIT, Signal.KILL, Signal.TERM
+    };
+
     private final Console console;
     private final FileTree files;
     private final Ports ports;
@@ -155,6 +160,7 @@ final class SshCommands {
                             Objects.requireNonNull(out),
                             Objects.requireNonNull(window.isPresent() ? out : err),
                             window);
+            environment.addSignalListener((ended, signal) -> in.leave(), ENDS);
             client.trace(name);
             ports.inBackground(client.id() + "-" + name, () -> run(seat, client));
         }
@@ -204,7 +210,7 @@ final class SshCommands {
 
         @Override
         public void destroy(ChannelSession ended) {
-            in.end();
+            in.leave();
         }
     }
 }

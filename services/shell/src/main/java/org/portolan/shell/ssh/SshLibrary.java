@@ -24,7 +24,6 @@ import org.apache.sshd.server.auth.keyboard.DefaultKeyboardInteractiveAuthentica
 import org.apache.sshd.server.auth.keyboard.UserAuthKeyboardInteractiveFactory;
 import org.apache.sshd.server.auth.password.UserAuthPasswordFactory;
 import org.apache.sshd.server.channel.ChannelSession;
-import org.apache.sshd.server.channel.ChannelSessionFactory;
 import org.apache.sshd.server.command.Command;
 import org.apache.sshd.server.global.NoMoreSessionsHandler;
 import org.apache.sshd.server.session.SessionFactory;
@@ -39,7 +38,12 @@ final class SshLibrary {
     /** Log-ins that one connection may try, each key that is offered among them. */
     private static final int MOST_LOGINS = 10;
 
-    private static final int MOST_CHANNELS = 32;
+    /** Shells, commands and subsystems at once. */
+    private static final int MOST_SESSIONS = 32;
+
+    /** What is reached through the site at once, and as much again what comes from there. */
+    private static final int MOST_FORWARDED = 128;
+
     private static final long WINDOW = 2 << 20;
 
     /** RFC 4253 §6.1 wants 32768; some clients break with much more. */
@@ -56,6 +60,7 @@ final class SshLibrary {
             HostKeys keys,
             LogIns logIns,
             SshCommands commands,
+            Forwarding forwarding,
             KernelTimer timer)
             throws IOException {
         SshServer server = ServerBuilder.builder().build(true);
@@ -73,9 +78,17 @@ final class SshLibrary {
             ways.add(UserAuthKeyboardInteractiveFactory.INSTANCE);
         }
         server.setUserAuthFactories(ways);
-        server.setChannelFactories(List.of(ChannelSessionFactory.INSTANCE));
+        server.setChannelFactories(
+                
+                List.of(
+                        new BoundedChannels(SessionChannel.FACTORY, MOST_SESSIONS),
+                        new BoundedChannels(
+                                new ReachChannel.Factory(forwarding), MOST_FORWARDED)));
         server.setGlobalRequestHandlers(
-                List.of(KeepAliveHandler.INSTANCE, NoMoreSessionsHandler.INSTANCE));
+                List.of(
+                        KeepAliveHandler.INSTANCE,
+                        NoMoreSessionsHandler.INSTANCE,
+                        new ListenRequests(forwarding)));
         server.setShellFactory(commands::shell);
         server.setCommandFactory(commands::command);
         server.setSubsystemFactories(List.of(new Sftp(commands)));
@@ -127,7 +140,8 @@ final class SshLibrary {
     private static void limits(SshServer server) {
         CoreModuleProperties.SERVER_IDENTIFICATION.set(server, "Portolan");
         CoreModuleProperties.MAX_AUTH_REQUESTS.set(server, MOST_LOGINS);
-        CoreModuleProperties.MAX_CONCURRENT_CHANNELS.set(server, MOST_CHANNELS);
+        CoreModuleProperties.MAX_CONCURRENT_CHANNELS.set(
+                server, MOST_SESSIONS + 2 * MOST_FORWARDED);
         CoreModuleProperties.WINDOW_SIZE.set(server, WINDOW);
         CoreModuleProperties.MAX_PACKET_SIZE.set(server, PACKET);
         CoreModuleProperties.REKEY_BYTES_LIMIT.set(server, REKEY_BYTES);

@@ -9,6 +9,7 @@ import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.helpers.AbstractSession;
 import org.apache.sshd.common.util.Readable;
+import org.apache.sshd.server.session.ServerSession;
 import org.apache.sshd.server.session.SessionFactory;
 import org.jspecify.annotations.Nullable;
 import org.portolan.auth.LoginGuard;
@@ -32,6 +33,7 @@ import org.portolan.stores.files.FileTree;
 /** SSH's door, 22: hands each peer to the library, over the kernel's own connection. */
 public final class SshService implements Service, Conversation {
     private static final Port SSH = new Port(22, "ssh");
+    static final Duration LONGEST_SESSION = Duration.ofDays(365);
     private static final int SMALLEST_READ = 1024;
     private static final int LARGEST_READ = 256 * 1024;
 
@@ -39,8 +41,10 @@ public final class SshService implements Service, Conversation {
     private final HostKeys keys;
     private final LogIns logIns;
     private final SshCommands commands;
+    private final Forwarding forwarding;
     private final Ports ports;
     private final Clock clock;
+    private final KernelTimer timer;
     private @Nullable SessionFactory sessions; // guarded by this
 
     public SshService(
@@ -56,9 +60,11 @@ public final class SshService implements Service, Conversation {
         this.settings = settings;
         this.keys = keys;
         this.logIns = new LogIns(accounts, guard, events);
+        this.forwarding = new Forwarding(settings, accounts, events, ports);
         this.commands = new SshCommands(console, files, ports, clock);
         this.ports = ports;
         this.clock = clock;
+        this.timer = new KernelTimer(ports);
     }
 
     @Override
@@ -74,14 +80,14 @@ public final class SshService implements Service, Conversation {
     /** A session lasts as long as it is used. */
     @Override
     public Limits limits() {
-        return Limits.USUAL.withSession(Duration.ofDays(365)).withIdle(settings.idle());
+        return Limits.USUAL.withSession(LONGEST_SESSION).withIdle(settings.idle());
     }
 
     /** The library is loaded when the first peer comes: nobody waits for it at the start. */
     private synchronized SessionFactory sessions() throws IOException {
         SessionFactory made = sessions;
         if (made == null) {
-            made = SshLibrary.sessions(settings, keys, logIns, commands, new KernelTimer(ports));
+            made = SshLibrary.sessions(settings, keys, logIns, commands, forwarding, timer);
             sessions = made;
         }
         return made;
@@ -102,6 +108,9 @@ public final class SshService implements Service, Conversation {
         } catch (Exception e) {
             throw new IOException(e);
         } finally {
+            if (AbstractSession.getSession(socket, true) instanceof ServerSession session) {
+                Forwarding.end(session);
+            }
             socket.close(true);
             socket.drain();
         }
@@ -112,9 +121,14 @@ public final class SshService implements Service, Conversation {
             throws Exception {
         long loginDue = clock.nanos() + settings.loginTime().toNanos();
         ByteBuffer buffer = ByteBuffer.allocate(SMALLEST_READ);
+        StillThere stillThere = new StillThere(socket, settings.keepAlive(), timer, clock);
+        stillThere.begin();
         while (socket.isOpen()) {
             boolean in = !client.account().isEmpty();
-            Duration patience = in ? settings.idle() : Duration.ofNanos(loginDue - clock.nanos());
+            Duration patience =
+                    in
+                            ? stillThere.left(settings.idle())
+                            : Duration.ofNanos(loginDue - clock.nanos());
             int count =
                     client.read(
                             buffer.clear(),
@@ -127,6 +141,7 @@ public final class SshService implements Service, Conversation {
                 handler.exceptionCaught(socket, e);
                 return;
             }
+            stillThere.heard();
             buffer = resized(buffer, count);
         }
     }
