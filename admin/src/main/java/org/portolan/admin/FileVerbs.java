@@ -1,5 +1,7 @@
 package org.portolan.admin;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,7 +25,11 @@ import org.portolan.stores.StoreException;
 import org.portolan.stores.files.Access;
 import org.portolan.stores.files.FileProblem;
 import org.portolan.stores.files.FileTree;
+import org.portolan.stores.files.Listing;
 import org.portolan.stores.files.LockTable;
+import org.portolan.stores.files.Room;
+import org.portolan.stores.files.TreePath;
+import org.portolan.stores.files.View;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -84,6 +90,67 @@ final class FileVerbs {
         }
         operator.say(json ? Json.page(objects) : table.toString());
         return Verbs.DONE;
+    }
+
+    @Command(
+            name = "of",
+            header = "Shows what files an account can reach, and how much room it has.",
+            description =
+                    "With --json: a list of objects with folder, right (read, write or drop), and"
+                            + " bytes used of the quota, quota (0 for none) and free.",
+            footer = {"  portolan files of ada", "  portolan files of ada --json"})
+    int of(
+            @Parameters(paramLabel = "NAME", description = "The account.") String name,
+            @Option(names = "--json", description = "For programs.") boolean json)
+            throws IOException, StoreException, Refusal {
+        Account account =
+                accounts.forLogin(name)
+                        .orElseThrow(() -> Refusal.failed("there is no account " + name));
+        View view = files.view(account, "admin", operator.conversation());
+        List<Map<String, Object>> objects = new ArrayList<>();
+        Table table = new Table("FOLDER", "RIGHT", "USED", "QUOTA", "FREE");
+        try {
+            for (TreePath folder : reached(view)) {
+                Room room = view.room(folder);
+                String right = right(view, folder);
+                objects.add(
+                        Json.entries(
+                                "folder", folder.toString(),
+                                "right", right,
+                                "bytes", room.used(),
+                                "quota", room.quota(),
+                                "free", room.free()));
+                table.row(
+                        folder.toString(),
+                        right,
+                        room.quota() == 0 ? "" : Words.bytes(room.used()),
+                        room.quota() == 0 ? "" : Words.bytes(room.quota()),
+                        Words.bytes(room.free()));
+            }
+        } catch (FileProblem e) {
+            throw refusal(e);
+        }
+        operator.say(json ? Json.page(objects) : table.toString());
+        return Verbs.DONE;
+    }
+
+    /** Homes, what is shared, and so on: the folders that have rights. */
+    private static List<TreePath> reached(View view) throws FileProblem {
+        List<TreePath> folders = new ArrayList<>();
+        for (TreePath top : inside(view, TreePath.ROOT)) {
+            folders.addAll(view.rightsIn(top).isEmpty() ? inside(view, top) : List.of(top));
+        }
+        return folders;
+    }
+
+    private static List<TreePath> inside(View view, TreePath folder) throws FileProblem {
+        try (Listing listing = view.list(folder)) {
+            return listing.page().stream().map(node -> folder.child(node.name())).toList();
+        }
+    }
+
+    private static String right(View view, TreePath folder) throws FileProblem {
+        return view.rightsIn(folder).stream().map(FileVerbs::said).collect(joining(", "));
     }
 
     private long bytes(Space space) throws Refusal {

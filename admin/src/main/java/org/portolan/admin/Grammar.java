@@ -188,7 +188,7 @@ final class Grammar {
                         check(),
                         build(),
                         test(),
-                        BashCompletion.page(),
+                        ShellCompletion.page(),
                         backup,
                         BackupPages.restore(),
                         ports,
@@ -635,7 +635,7 @@ final class Grammar {
      * @throws Refusal for a shell that is not known
      */
     String completion(String shell) throws Refusal {
-        return BashCompletion.script(root, shell);
+        return ShellCompletion.script(root, shell);
     }
 
     /** Every verb with its group: {@code account add}, {@code status}. */

@@ -21,7 +21,14 @@ public final class Rights {
 
     /** The first word after them is an account, which has to be one's own. */
     private static final Set<String> OF_ONESELF =
-            Set.of("account passwd", "account key add", "account key list", "account key remove");
+            Set.of(
+                    "account passwd",
+                    "account key add",
+                    "account key list",
+                    "account key remove",
+                    "files of",
+                    "mailbox list",
+                    "mailbox share");
 
     /** They take {@code --account}, which is one's own whatever is written. */
     private static final Set<String> OF_SOCKETS = Set.of("sockets", "sockets close");
@@ -68,6 +75,9 @@ public final class Rights {
             return words;
         }
         if (OF_SOCKETS.contains(verb)) {
+            if (words.contains("--")) { // behind it an option would be none
+                throw Refusal.usage("`--` means nothing here");
+            }
             List<String> own = new ArrayList<>(words);
             own.add(ACCOUNT);
             own.add(account);

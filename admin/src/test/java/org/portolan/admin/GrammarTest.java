@@ -60,6 +60,7 @@ class GrammarTest {
                     "files grant",
                     "files list",
                     "files locks",
+                    "files of",
                     "files quota",
                     "files remove",
                     "files revoke",

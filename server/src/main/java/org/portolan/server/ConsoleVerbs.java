@@ -24,8 +24,12 @@ record ConsoleVerbs(org.portolan.admin.Verbs verbs, Accounts accounts, Sockets s
 
     @Override
     public int run(List<String> words, Person person) throws IOException {
-        return verbs.run(
-                words, new AtConsole(person, conversation(person)), rights(person.account()));
+        return verbs.run(words, operator(person), rights(person.account()));
+    }
+
+    /** {@code person} as the verbs see one, with the conversation through which they came. */
+    Operator operator(Person person) {
+        return new AtConsole(person, conversation(person));
     }
 
     @Override
