@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# bash completes verbs and options by the script that portolan prints.
+# bash and zsh complete verbs and options by the scripts that portolan prints, under a real Tab, too.
+# needs: expect zsh
 set -euo pipefail
 . "$INTEROP/functions.sh"
 
@@ -29,3 +30,43 @@ completed() {
 for verb in $(completed 'portolan '); do
     grep -qE "^ +$verb( |\$)" help
 done
+
+# A Tab that is pressed.
+PATH=$REPOSITORY:$PATH
+export PATH
+cat >tab.exp <<'EXPECT'
+set timeout 30
+set env(TERM) dumb
+set env(PS1) "ready> "
+proc wait_for {what} { expect $what {} timeout { puts "\nNOT SEEN: $what"; exit 1 } eof { puts "\nEND BEFORE: $what"; exit 1 } }
+foreach shell {{bash --norc --noprofile -i} {zsh -f -i}} {
+    set name [lindex $shell 0]
+    eval spawn $shell
+    wait_for "> "
+    if {$name eq "zsh"} { send "PS1='ready> '; unsetopt zle_bracketed_paste 2>/dev/null; autoload -Uz compinit; compinit -D -u\r"; wait_for "ready> " }
+    send "source <(portolan completion $name); echo sou''rced\r"
+    wait_for "sourced"
+    wait_for "ready> "
+    send "portolan resto\t"
+    wait_for "portolan restore "
+    send "\x03"
+    wait_for "ready> "
+    send "portolan account grou\t"
+    wait_for "portolan account group "
+    send "joi\t"
+    wait_for "join "
+    send "\x03"
+    wait_for "ready> "
+    send "portolan account list --js\t"
+    wait_for "list --json "
+    send "\x03"
+    wait_for "ready> "
+    send "portolan help accou\t"
+    wait_for "help account "
+    send "\x03"
+    wait_for "ready> "
+    send "exit\r"
+    expect eof
+}
+EXPECT
+expect tab.exp

@@ -17,6 +17,11 @@ plink -batch -ssh -P "$SSH" -hostkey "$fingerprint" -i key.ppk "grace@$HOST" ver
 
 dropbearconvert openssh dropbear key key.db
 dbclient -y -y -p "$SSH" -i key.db "grace@127.0.0.1" version | grep '^Portolan'
+# A verb that fails says so each time: PuTTY closes the channel when it hears the end of what is said.
+for _ in $(seq 30); do
+    status=0; "${by_password[@]}" nonsense || status=$?
+    [ "$status" -eq 2 ]
+done
 status=0; dbclient -y -y -p "$SSH" -i key.db "grace@127.0.0.1" nonsense || status=$?
 [ "$status" -eq 2 ]
 portolan account key remove grace SHA256:
