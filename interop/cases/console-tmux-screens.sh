@@ -7,7 +7,7 @@ set -euo pipefail
 
 ssh-keygen -q -t ed25519 -N '' -f key
 portolan account key add admin "$(cat key.pub)"
-tmux() { command tmux -L "portolan-$$" -f /dev/null "$@"; }
+tmux() { env -u BASH_XTRACEFD tmux -L "portolan-$$" -f /dev/null "$@"; }
 trap 'tmux kill-server 2>/dev/null || true' EXIT
 screen() { tmux capture-pane -p -t console; }
 seen() { eventually shows "$@" || { screen; return 1; }; }
@@ -22,7 +22,7 @@ open() { # COMMAND…
 
 open "ssh -F none -p $SSH -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -o BatchMode=yes -i key admin@$HOST"
 seen '^admin> *$'
-[ "$(screen | sed -n 1p)" = 'portolan.localhost. You are admin. `help` lists the verbs, Tab completes them,' ]
+[[ $(screen) == 'portolan.localhost. You are admin. `help` lists the verbs, Tab completes them, `'* ]]
 
 # Tab: a verb that is meant by its beginning, and a choice.
 keys 'vers' Tab

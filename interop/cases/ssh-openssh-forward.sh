@@ -9,7 +9,7 @@ puttygen key -O private -o key.ppk
 dropbearconvert openssh dropbear key key.db
 python3 -m http.server -b 127.0.0.1 0 >http.out 2>&1 &
 http_pid=$!
-trap 'kill $http_pid 2>/dev/null || true; stop_site' EXIT
+trap 'cat session.out own/serve.err; kill $http_pid 2>/dev/null || true; stop_site' EXIT
 eventually grep -q 'port [0-9]' http.out
 HTTP=$(sed -nE 's/.*port ([0-9]+).*/\1/p;q' http.out)
 echo "what is behind" >page
@@ -43,7 +43,7 @@ portolan account add grace --random >/dev/null
 portolan account group add crew ada
 for name in ada grace; do portolan account key add "$name" "$(cat key.pub)"; done
 
-behind() { curl -sS --max-time 20 "$@" | cmp - page; }
+behind() { curl -sS --max-time 20 "$@" 2>/dev/null | cmp -s - page; }
 session() { # COMMAND…: runs it in the background as $session_pid
     "$@" >session.out 2>&1 </dev/null &
     session_pid=$!

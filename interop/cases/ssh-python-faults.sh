@@ -9,8 +9,7 @@ chmod 711 .
 mkdir -m 711 own
 SITE_OFFSET=$(free_offset)
 write_settings own/portolan.toml "$SITE_OFFSET"
-sed -i '1i connections = 6000\nconnections_per_peer = 5000\nconnections_per_network = 5000' own/portolan.toml
-printf '%s\n' '[ssh]' 'login_time = "20 s"' >>own/portolan.toml
+printf '%s\n' '[limits]' 'per_peer = 5000' 'per_network = 5000' '[ssh]' 'login_time = "20 s"' >>own/portolan.toml
 trap 'stop_site || true' EXIT
 serve_site own
 DATA=$PWD/own/data

@@ -9,8 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
-import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.server.session.ServerSession;
 import org.portolan.kernel.Connection;
 import org.portolan.kernel.Conversation;
@@ -35,9 +33,6 @@ import org.portolan.wire.Refusal;
 final class Forwarding implements Service {
     /** Ports that one session may have opened. */
     private static final int MOST_LISTENING = 10;
-
-    private static final AttributeKey<Map<InetSocketAddress, Listening>> LISTENING =
-            new AttributeKey<>();
 
     private final SshSettings settings;
     private final Accounts accounts;
@@ -124,8 +119,7 @@ final class Forwarding implements Service {
         Account account = LogIns.account(session);
         Connection owner = LogIns.connection(session);
         InetAddress at = address(host);
-        Map<InetSocketAddress, Listening> open =
-                session.computeAttributeIfAbsent(LISTENING, key -> new ConcurrentHashMap<>());
+        Map<InetSocketAddress, Listening> open = socket(session).listening();
         if (open.size() >= MOST_LISTENING) {
             throw new Refusal("there are " + MOST_LISTENING + " ports open already");
         }
@@ -174,9 +168,8 @@ final class Forwarding implements Service {
 
     /** Closes a port again; false if it is not open. */
     boolean cancel(ServerSession session, String host, int port) throws Refusal {
-        Map<InetSocketAddress, Listening> open = session.getAttribute(LISTENING);
         Listening listening =
-                open == null ? null : open.remove(new InetSocketAddress(address(host), port));
+                socket(session).listening().remove(new InetSocketAddress(address(host), port));
         if (listening == null) {
             return false;
         }
@@ -184,12 +177,8 @@ final class Forwarding implements Service {
         return true;
     }
 
-    /** Closes all ports of a session that has ended. */
-    static void end(ServerSession session) {
-        Map<InetSocketAddress, Listening> open = session.removeAttribute(LISTENING);
-        if (open != null) {
-            open.values().forEach(Listening::close);
-        }
+    private static KernelSession socket(ServerSession session) {
+        return (KernelSession) session.getIoSession();
     }
 
     // ---- rules

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.portolan.kernel.Connection;
 import org.portolan.kernel.Hangup;
 import org.portolan.kernel.Ports;
+import org.portolan.kernel.Ports.Listening;
 
 /**
  * A connection of the kernel's, as the SSH library sees a socket.
@@ -48,6 +49,7 @@ final class KernelSession extends AbstractCloseable implements IoSession {
     private final Ports ports;
     private final IoHandler handler;
     private final Map<Object, Object> attributes = new ConcurrentHashMap<>();
+    private final Map<InetSocketAddress, Listening> listening = new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final ArrayDeque<Write> queue = new ArrayDeque<>(); // guarded by lock
@@ -79,6 +81,11 @@ final class KernelSession extends AbstractCloseable implements IoSession {
 
     Connection connection() {
         return connection;
+    }
+
+    /** Ports that were opened for the peer, which last no longer than its session. */
+    Map<InetSocketAddress, Listening> listening() {
+        return listening;
     }
 
     @Override

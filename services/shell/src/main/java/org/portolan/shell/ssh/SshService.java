@@ -9,7 +9,6 @@ import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.helpers.AbstractSession;
 import org.apache.sshd.common.util.Readable;
-import org.apache.sshd.server.session.ServerSession;
 import org.apache.sshd.server.session.SessionFactory;
 import org.jspecify.annotations.Nullable;
 import org.portolan.auth.LoginGuard;
@@ -22,6 +21,7 @@ import org.portolan.kernel.Hangup;
 import org.portolan.kernel.Limits;
 import org.portolan.kernel.Port;
 import org.portolan.kernel.Ports;
+import org.portolan.kernel.Ports.Listening;
 import org.portolan.kernel.Service;
 import org.portolan.kernel.Tls;
 import org.portolan.shell.console.Console;
@@ -108,9 +108,7 @@ public final class SshService implements Service, Conversation {
         } catch (Exception e) {
             throw new IOException(e);
         } finally {
-            if (AbstractSession.getSession(socket, true) instanceof ServerSession session) {
-                Forwarding.end(session);
-            }
+            socket.listening().values().forEach(Listening::close);
             socket.close(true);
             socket.drain();
         }

@@ -208,6 +208,16 @@ class ForwardingTest {
         ShellSite.await().until(ForwardingTest::isFree);
     }
 
+    @Test
+    void aPortIsClosedWhenTheClientSaysGoodbye() throws Exception {
+        ClientSession session = loggedIn(site);
+        session.startRemotePortForwarding(
+                new SshdSocketAddress("localhost", freePort), destination());
+        session.disconnect(SshConstants.SSH2_DISCONNECT_BY_APPLICATION, "goodbye");
+        ShellSite.await().until(ForwardingTest::isFree);
+        site.quiet();
+    }
+
     private static boolean isFree() {
         try (ServerSocket free = new ServerSocket()) {
             free.bind(new InetSocketAddress("127.0.0.1", freePort));
