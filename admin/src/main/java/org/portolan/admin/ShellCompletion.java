@@ -12,9 +12,9 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /**
- * {@code portolan completion bash}, and {@code zsh}: a script that knows every verb and its options, so that a Tab
- * costs no process. It knows no names of accounts or zones: to ask the server would start a JVM at
- * each Tab.
+ * {@code portolan completion bash}, and {@code zsh}: a script that knows every verb and its
+ * options, so that a Tab costs no process. It knows no names of accounts or zones: to ask the
+ * server would start a JVM at each Tab.
  */
 final class ShellCompletion {
     /** Both shells have these forms of case, for and test in common. */

@@ -35,10 +35,7 @@ class KeyVerbsTest {
     private Ran run(Scripted operator, String... words) throws Exception {
         int status = office.verbs.run(List.of(words), operator);
         return new Ran(
-                status,
-                operator.said.toString(),
-                operator.remarked.toString(),
-                operator.prompts);
+                status, operator.said.toString(), operator.remarked.toString(), operator.prompts);
     }
 
     private Ran run(String line) throws Exception {

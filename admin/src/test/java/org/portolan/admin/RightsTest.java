@@ -111,7 +111,14 @@ class RightsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"backup -", "restore x", "certificate install a b", "serve", "check", "test"})
+            strings = {
+                "backup -",
+                "restore x",
+                "certificate install a b",
+                "serve",
+                "check",
+                "test"
+            })
     void filesOfTheHostAreNobodysAtTheConsole(String line) {
         for (Rights rights : List.of(ADA, Rights.ADMINISTRATOR)) {
             assertThatThrownBy(() -> completed(rights, line))

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.portolan.kernel.Door.PortDoor;
 import org.slf4j.Logger;
@@ -152,12 +153,24 @@ public final class Kernel implements AutoCloseable {
      * Does {@code work} again and again, with {@code pause} before each time, until it is closed.
      */
     public void every(Duration pause, String name, Runnable work) {
+        whileWanted(
+                pause,
+                name,
+                () -> {
+                    work.run();
+                    return true;
+                });
+    }
+
+    /** The same, as long as {@code work} says that it is wanted. */
+    void whileWanted(Duration pause, String name, BooleanSupplier work) {
         inBackground(
                 name,
                 () -> {
-                    while (!stopsWithin(pause)) {
+                    boolean wanted = true;
+                    while (wanted && !stopsWithin(pause)) {
                         try {
-                            work.run();
+                            wanted = work.getAsBoolean();
                         } catch (RuntimeException e) { // the next time it may go well
                             LOG.error("{} failed", name, e);
                         }

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** Second sockets: data connections, relays, call-backs. Same limits, same table as the first. */
 public interface Ports {
@@ -123,6 +124,12 @@ public interface Ports {
 
     /** Does {@code work} again and again, with {@code pause} before each time, until the end. */
     void every(Duration pause, String name, Runnable work);
+
+    /**
+     * Does {@code work} again and again, with {@code pause} before each time, as long as it says
+     * that it is wanted.
+     */
+    void whileWanted(Duration pause, String name, BooleanSupplier work);
 
     /** Sends what was written and closes a second socket. */
     void hangUp(Connection second);

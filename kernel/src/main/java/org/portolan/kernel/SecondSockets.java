@@ -12,6 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 
 /** {@link Ports} over the kernel's own table and watchdog. */
 record SecondSockets(Kernel kernel) implements Ports {
@@ -132,6 +133,11 @@ record SecondSockets(Kernel kernel) implements Ports {
     @Override
     public void every(Duration pause, String name, Runnable work) {
         kernel.every(pause, name, work);
+    }
+
+    @Override
+    public void whileWanted(Duration pause, String name, BooleanSupplier work) {
+        kernel.whileWanted(pause, name, work);
     }
 
     @Override

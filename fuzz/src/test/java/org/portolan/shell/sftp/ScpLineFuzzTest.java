@@ -11,7 +11,12 @@ import org.portolan.wire.Refusal;
 class ScpLineFuzzTest {
     static Stream<String> seeds() {
         return Stream.of(
-                "C0644 12345 name", "D0755 0 a folder", "E", "T1 0 2 0", "\u0001scp: no", "C0644 1 ..");
+                "C0644 12345 name",
+                "D0755 0 a folder",
+                "E",
+                "T1 0 2 0",
+                "\u0001scp: no",
+                "C0644 1 ..");
     }
 
     /** No name leads anywhere but into the folder. */

@@ -136,6 +136,7 @@ public final class Console {
         public String ask(String prompt, boolean secret) throws IOException {
             String line = line();
             if (line == null) {
+                remark("portolan: nobody answers: " + prompt.strip() + "\n");
                 throw new IOException("nobody answers: " + prompt);
             }
             return line;

@@ -126,16 +126,23 @@ public final class Keystrokes extends InputStream {
         }
     }
 
+    /** Whether {@code octet} was typed, and waits to be read. */
+    boolean holds(int octet) {
+        lock.lock();
+        try {
+            return through(octet) > 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes away {@code octet} and what was typed before it, if it was typed. */
     boolean takeThrough(int octet) {
         int step;
         lock.lock();
         try {
-            step = 1;
-            while (step <= count && (ring[(from + step - 1) % ring.length] & 0xff) != octet) {
-                step++;
-            }
-            if (step > count) {
+            step = through(octet);
+            if (step == 0) {
                 return false;
             }
             drop(step);
@@ -144,6 +151,16 @@ public final class Keystrokes extends InputStream {
         }
         taken.accept(step);
         return true;
+    }
+
+    /** How many bytes there are up to the first {@code octet}, itself included; 0 without one. */
+    private int through(int octet) {
+        for (int i = 0; i < count; i++) {
+            if ((ring[(from + i) % ring.length] & 0xff) == octet) {
+                return i + 1;
+            }
+        }
+        return 0;
     }
 
     /** How many wait. */

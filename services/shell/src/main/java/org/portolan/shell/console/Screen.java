@@ -32,6 +32,15 @@ final class Screen implements Person {
     /** They have had enough of what a verb says. */
     private static final class Enough extends IOException {
         private static final long serialVersionUID = 1L;
+
+        private final int status;
+
+        /**
+         * @param key that said so: whoever quits a page has seen what they wanted
+         */
+        Enough(int key) {
+            status = key == 'q' || key == 'Q' ? Verbs.DONE : Verbs.INTERRUPTED;
+        }
     }
 
     private final Console console;
@@ -119,8 +128,9 @@ final class Screen implements Person {
         try {
             return console.run(line, this);
         } catch (Enough e) {
+            seat.in().takeThrough(INTERRUPT);
             print("\n");
-            return Verbs.DONE;
+            return e.status;
         }
     }
 
@@ -182,10 +192,13 @@ final class Screen implements Person {
         }
     }
 
-    /** Whoever pressed ^C while a verb works has had enough of it. */
+    /**
+     * Whoever pressed ^C while a verb works has had enough of it: in each of its threads, so the
+     * key stays until the verb has ended.
+     */
     private void checkEnough() throws Enough {
-        if (seat.in().takeThrough(INTERRUPT)) {
-            throw new Enough();
+        if (seat.in().holds(INTERRUPT)) {
+            throw new Enough(INTERRUPT);
         }
     }
 
@@ -205,7 +218,7 @@ final class Screen implements Person {
                 }
                 case 'q', 'Q', INTERRUPT, NO_MORE, Keystrokes.END -> {
                     print(CLEAR_LINE);
-                    throw new Enough();
+                    throw new Enough(key);
                 }
                 default -> {
                     // no other key means anything here
@@ -227,7 +240,7 @@ final class Screen implements Person {
         try {
             return secret ? reader.readLine(prompt, '\0') : reader.readLine(prompt);
         } catch (UserInterruptException | EndOfFileException e) {
-            throw new Enough();
+            throw new Enough(INTERRUPT);
         } finally {
             reader.setVariable(LineReader.DISABLE_HISTORY, false);
             reader.setVariable(LineReader.DISABLE_COMPLETION, false);
@@ -236,8 +249,12 @@ final class Screen implements Person {
 
     @Override
     public void awaitEnd() throws IOException {
-        while (!enough(seat.in().next(Duration.ZERO, false))) {
-            // other keys mean nothing here
+        int key = seat.in().next(Duration.ZERO, false);
+        while (!enough(key)) { // other keys mean nothing here
+            key = seat.in().next(Duration.ZERO, false);
+        }
+        if (key == INTERRUPT) {
+            throw new Enough(key);
         }
     }
 
@@ -248,7 +265,7 @@ final class Screen implements Person {
             key = seat.in().next(Duration.ofMillis(1), false); // other keys shorten the pause
         }
         if (key != Keystrokes.LATER) {
-            throw new Enough();
+            throw new Enough(key);
         }
     }
 

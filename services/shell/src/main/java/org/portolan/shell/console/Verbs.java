@@ -9,6 +9,9 @@ public interface Verbs {
     /** Exit status: it is done. */
     int DONE = 0;
 
+    /** Exit status: whoever gave the command pressed ^C. */
+    int INTERRUPTED = 130;
+
     /** Exit status: there is no such verb, or it is written otherwise. */
     int USAGE = 2;
 

@@ -7,9 +7,9 @@
  *
  * <p>With a window, lines are edited (JLine), remembered for the conversation and completed; long
  * answers come a window at a time; pages that are drawn again end with {@code q} or Ctrl-C. Without
- * one, a program is at the other end: lines in, answers out, exit status; what goes on ends when the
- * program is gone, not with its input. Ctrl-C throws away the line, or ends a verb where it next
- * says something; {@code exit} or Ctrl-D leaves.
+ * one, a program is at the other end: lines in, answers out, exit status; what goes on ends when
+ * the program is gone, not with its input. Ctrl-C throws away the line, or ends a verb where it
+ * next says something, with the status of 130 that shells give it; {@code exit} or Ctrl-D leaves.
  *
  * <p>A line is words, parted by blanks and kept together by quotes. There are no variables,
  * patterns, pipes, jobs, or other programs, and nothing leads to a shell of the host. What kind of

@@ -42,7 +42,9 @@ record ListenRequests(Forwarding forwarding) implements RequestHandler<Connectio
             session.writePacket(reply);
             return Result.Replied;
         } catch (Refusal | IOException e) {
-            LogIns.connection(session).log().info("opens no port: {}", String.valueOf(e.getMessage()));
+            LogIns.connection(session)
+                    .log()
+                    .info("opens no port: {}", String.valueOf(e.getMessage()));
             return Result.ReplyFailure;
         }
     }

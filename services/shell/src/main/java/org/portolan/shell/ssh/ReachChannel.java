@@ -29,7 +29,7 @@ final class ReachChannel extends AbstractServerChannel {
     }
 
     /** Makes them as clients open them. */
-    record Factory(Forwarding forwarding) implements ChannelFactory {
+    record Kind(Forwarding forwarding) implements ChannelFactory {
         @Override
         public String getName() {
             return "direct-tcpip";

@@ -79,11 +79,9 @@ final class SshLibrary {
         }
         server.setUserAuthFactories(ways);
         server.setChannelFactories(
-                
                 List.of(
                         new BoundedChannels(SessionChannel.FACTORY, MOST_SESSIONS),
-                        new BoundedChannels(
-                                new ReachChannel.Factory(forwarding), MOST_FORWARDED)));
+                        new BoundedChannels(new ReachChannel.Kind(forwarding), MOST_FORWARDED)));
         server.setGlobalRequestHandlers(
                 List.of(
                         KeepAliveHandler.INSTANCE,

@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.helpers.AbstractSession;
@@ -44,7 +46,8 @@ public final class SshService implements Service, Conversation {
     private final Forwarding forwarding;
     private final Ports ports;
     private final Clock clock;
-    private final KernelTimer timer;
+    private final Set<StillThere> peers = ConcurrentHashMap.newKeySet();
+    private volatile boolean over;
     private @Nullable SessionFactory sessions; // guarded by this
 
     public SshService(
@@ -64,7 +67,6 @@ public final class SshService implements Service, Conversation {
         this.commands = new SshCommands(console, files, ports, clock);
         this.ports = ports;
         this.clock = clock;
-        this.timer = new KernelTimer(ports);
     }
 
     @Override
@@ -83,11 +85,32 @@ public final class SshService implements Service, Conversation {
         return Limits.USUAL.withSession(LONGEST_SESSION).withIdle(settings.idle());
     }
 
+    @Override
+    public void begin() {
+        Duration silence = settings.keepAlive();
+        if (silence.isPositive()) {
+            ports.whileWanted(silence.dividedBy(4), "ssh-still-there", this::lookAtPeers);
+        }
+    }
+
+    /** Those who are here already stay, and are asked until the last of them has gone. */
+    @Override
+    public void end() {
+        over = true;
+    }
+
+    private boolean lookAtPeers() {
+        peers.forEach(peer -> peer.look(settings.keepAlive()));
+        return !over || !peers.isEmpty();
+    }
+
     /** The library is loaded when the first peer comes: nobody waits for it at the start. */
     private synchronized SessionFactory sessions() throws IOException {
         SessionFactory made = sessions;
         if (made == null) {
-            made = SshLibrary.sessions(settings, keys, logIns, commands, forwarding, timer);
+            made =
+                    SshLibrary.sessions(
+                            settings, keys, logIns, commands, forwarding, new KernelTimer(ports));
             sessions = made;
         }
         return made;
@@ -97,9 +120,11 @@ public final class SshService implements Service, Conversation {
     public void converse(Connection client) throws IOException {
         SessionFactory handler = sessions();
         KernelSession socket = new KernelSession(client, ports, handler);
+        StillThere stillThere = new StillThere(socket, clock);
+        peers.add(stillThere);
         try {
             handler.sessionCreated(socket);
-            feed(client, socket, handler);
+            feed(client, socket, handler, stillThere);
         } catch (Hangup e) {
             sayFarewell(socket, e.reason());
             throw e;
@@ -108,6 +133,7 @@ public final class SshService implements Service, Conversation {
         } catch (Exception e) {
             throw new IOException(e);
         } finally {
+            peers.remove(stillThere);
             socket.listening().values().forEach(Listening::close);
             socket.close(true);
             socket.drain();
@@ -115,12 +141,11 @@ public final class SshService implements Service, Conversation {
     }
 
     /** Hands the library what comes, until the session has ended. */
-    private void feed(Connection client, KernelSession socket, SessionFactory handler)
+    private void feed(
+            Connection client, KernelSession socket, SessionFactory handler, StillThere stillThere)
             throws Exception {
         long loginDue = clock.nanos() + settings.loginTime().toNanos();
         ByteBuffer buffer = ByteBuffer.allocate(SMALLEST_READ);
-        StillThere stillThere = new StillThere(socket, settings.keepAlive(), timer, clock);
-        stillThere.begin();
         while (socket.isOpen()) {
             boolean in = !client.account().isEmpty();
             Duration patience =

@@ -2,7 +2,6 @@ package org.portolan.shell.ssh;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.session.helpers.AbstractSession;
@@ -23,30 +22,19 @@ final class StillThere {
     private static final String QUESTION = "keepalive@openssh.com";
 
     private final KernelSession socket;
-    private final Duration silence;
-    private final KernelTimer timer;
     private final Clock clock;
     private final AtomicInteger unanswered = new AtomicInteger();
     private volatile long heard;
+    private long asked; // of the thread that asks
     private long used; // of the thread that reads
     private boolean answered; // of the thread that reads
 
-    /**
-     * @param silence after which to ask; zero: never
-     */
-    StillThere(KernelSession socket, Duration silence, KernelTimer timer, Clock clock) {
+    StillThere(KernelSession socket, Clock clock) {
         this.socket = socket;
-        this.silence = silence;
-        this.timer = timer;
         this.clock = clock;
         heard = clock.nanos();
+        asked = heard;
         used = heard;
-    }
-
-    void begin() {
-        if (silence.isPositive()) {
-            lookIn(silence.toNanos());
-        }
     }
 
     /** Something came, and the library has taken it in. */
@@ -64,23 +52,18 @@ final class StillThere {
         return idle.minusNanos(clock.nanos() - used);
     }
 
-    private void lookIn(long nanos) {
-        var _ = timer.schedule(this::look, nanos, TimeUnit.NANOSECONDS);
-    }
-
-    private void look() {
-        if (!socket.isOpen()) {
+    /** Asks, if nothing has come for {@code silence}, and it was not asked meanwhile. */
+    void look(Duration silence) {
+        long now = clock.nanos();
+        if (Math.min(now - heard, now - asked) < silence.toNanos()) {
             return;
         }
-        long left = silence.toNanos() - (clock.nanos() - heard);
-        if (left > 0 && unanswered.get() == 0) {
-            lookIn(left);
-        } else if (unanswered.get() == MOST_UNANSWERED) {
+        if (unanswered.get() == MOST_UNANSWERED) {
             socket.connection().log().info("does not answer whether it is still there");
             socket.connection().end(Hangup.Reason.PEER_GONE);
         } else {
+            asked = now;
             ask(AbstractSession.getSession(socket, true));
-            lookIn(silence.toNanos());
         }
     }
 

@@ -15,8 +15,8 @@
  * <p><b>Sessions.</b> A shell is the console, a command is one of its verbs with its exit status;
  * SFTP and SCP are {@code org.portolan.shell.sftp}. A status is said before the end of the output:
  * PuTTY closes a channel when it hears that end. A signal (RFC 4254 §6.9) ends what runs. Nothing
- * leads to a program of the host, and what a client sets as its environment is not looked at but for
- * the kind and size of its terminal.
+ * leads to a program of the host, and what a client sets as its environment is not looked at but
+ * for the kind and size of its terminal.
  *
  * <p><b>Forwarding.</b> Ports, by rules that name accounts or groups and hosts ({@code forward} in
  * the settings), and not at all without one: what a client reaches (direct-tcpip, so also the SOCKS
@@ -29,8 +29,8 @@
  * as OpenSSH asks; three questions without an answer end the conversation. Answers are no use of
  * it: {@code idle} counts what else comes, a client's own questions among it.
  *
- * <p><b>What it does not do.</b> Forwarding of agents, X11 or Unix sockets; certificates of users or
- * hosts; host-based log-ins; compression; anything with SHA-1, CBC, or the NIST curves as key
+ * <p><b>What it does not do.</b> Forwarding of agents, X11 or Unix sockets; certificates of users
+ * or hosts; host-based log-ins; compression; anything with SHA-1, CBC, or the NIST curves as key
  * exchange; rsync, which is a program of its own at both ends and no protocol with a description.
  *
  * <p><b>Limits.</b> Logged in within {@code login_time}; {@code idle} without anything from the

@@ -206,9 +206,7 @@ final class TelnetSession {
             }
             case TelnetCharset.REJECTED -> asksForCharset = false;
             case TelnetCharset.TABLE_IS ->
-                    say(
-                            TelnetOptions.CHARSET,
-                            TelnetCharset.message(TelnetCharset.TABLE_REJECTED));
+                    say(TelnetOptions.CHARSET, TelnetCharset.message(TelnetCharset.TABLE_REJECTED));
             default -> {
                 // the others are about tables, which are never agreed on
             }

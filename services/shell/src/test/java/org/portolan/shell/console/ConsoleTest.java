@@ -7,8 +7,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.portolan.shell.ShellSite;
 import org.portolan.stores.Account;
 
@@ -21,7 +25,7 @@ class ConsoleTest {
     private final ByteArrayOutputStream seen = new ByteArrayOutputStream();
 
     private Thread sitDown(Optional<Window> window) {
-        Seat seat = new Seat(ADA, "test-1", typed, seen, seen, window);
+        Seat seat = seat(window);
         return Thread.ofVirtual()
                 .start(
                         () -> {
@@ -31,6 +35,10 @@ class ConsoleTest {
                                 assertThat(e).hasMessageContaining("gone");
                             }
                         });
+    }
+
+    private Seat seat(Optional<Window> window) {
+        return new Seat(ADA, "test-1", typed, seen, seen, window);
     }
 
     private Thread atTerminal() {
@@ -87,6 +95,24 @@ class ConsoleTest {
         type("echo on\rexit\r");
         console.join();
         assertThat(seen()).contains("\non").doesNotContain("ahead");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"q, 0", "\u0003, 130", "\u0004, 130"})
+    void howItEndsIsItsStatus(String key, int status) throws Exception {
+        Seat seat = seat(Optional.of(new Window("xterm", 60, 10)));
+        CompletableFuture<Integer> ended =
+                CompletableFuture.supplyAsync(
+                        () -> {
+                            try {
+                                return console.execute("watch", seat);
+                            } catch (IOException e) {
+                                throw new IllegalStateException(e);
+                            }
+                        });
+        awaitSight("still here");
+        type(key);
+        assertThat(ended.get(40, TimeUnit.SECONDS)).isEqualTo(status);
     }
 
     @Test

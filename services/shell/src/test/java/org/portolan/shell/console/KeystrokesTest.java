@@ -43,7 +43,9 @@ class KeystrokesTest {
         type("x".repeat(200));
         assertThat(typed.read(new byte[199], 0, 199)).isEqualTo(199);
         type("yz".repeat(60) + "\u0003rest"); // around the end of the ring
+        assertThat(typed.holds(3)).isTrue();
         assertThat(typed.takeThrough(3)).isTrue();
+        assertThat(typed.holds(3)).isFalse();
         assertThat(typed.takeThrough(3)).isFalse();
         assertThat(released).isEqualTo(200 + 121);
         assertThat(typed.next(Duration.ZERO, true)).isEqualTo('r');

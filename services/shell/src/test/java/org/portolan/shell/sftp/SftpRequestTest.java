@@ -49,10 +49,7 @@ class SftpRequestTest {
                 extension("home-directory", SftpRequest.HomeFolder.class, "ada"),
                 extension("copy-data", SftpRequest.Copy.class, 4, 7, 0L, 9L, 4, 8, 3L),
                 extension(
-                        "users-groups-by-id@openssh.com",
-                        SftpRequest.Names.class,
-                        "\0\0\0\1",
-                        ""));
+                        "users-groups-by-id@openssh.com", SftpRequest.Names.class, "\0\0\0\1", ""));
     }
 
     private static Arguments extension(String name, Class<?> record, Object... parts) {
@@ -116,8 +113,7 @@ class SftpRequestTest {
 
     @Test
     void aLengthToReadIsAWish() throws Refusal {
-        SftpRequest read =
-                SftpRequest.parse(5, ByteBuffer.wrap(SftpPackets.of(4, 7, 0L, -1)));
+        SftpRequest read = SftpRequest.parse(5, ByteBuffer.wrap(SftpPackets.of(4, 7, 0L, -1)));
         assertThat(read).isEqualTo(new SftpRequest.Read(7, 0, Integer.MAX_VALUE));
     }
 

@@ -239,8 +239,7 @@ class SftpSessionTest {
                         packet(13, 9, "log"));
         assertThat(replies)
                 .extracting(Reply::code)
-                .containsExactly(
-                        -1, 0, 0, 0, SftpReply.FAILURE, SftpReply.NO_SUCH_FILE, -1, -1, 0);
+                .containsExactly(-1, 0, 0, 0, SftpReply.FAILURE, SftpReply.NO_SUCH_FILE, -1, -1, 0);
         assertThat(replies.get(7).data()).isEqualTo("one two".getBytes(UTF_8));
     }
 

@@ -136,8 +136,7 @@ class SshChannelsTest {
             try (ClientSession deaf = loggedIn(narrow, site);
                     ClientSession session = loggedIn(client, site)) {
                 ChannelExec stuck = deaf.createExecChannel("many");
-                stuck.setStreaming(
-                        org.apache.sshd.common.channel.StreamingChannel.Streaming.Async);
+                stuck.setStreaming(org.apache.sshd.common.channel.StreamingChannel.Streaming.Async);
                 stuck.open().verify(LONG);
                 Hasty other = new Hasty("many");
                 other.setIn(java.io.InputStream.nullInputStream());
@@ -252,8 +251,12 @@ class SshChannelsTest {
         byte[] init = packet(kexInit("curve25519-sha256"));
         byte[] version = "SSH-2.0-x\r\n".getBytes(StandardCharsets.US_ASCII);
         for (int round = 0; round < 150; round++) {
-            byte[] said = ByteBuffer.allocate(version.length + 2 * init.length)
-                    .put(version).put(init).put(init).array();
+            byte[] said =
+                    ByteBuffer.allocate(version.length + 2 * init.length)
+                            .put(version)
+                            .put(init)
+                            .put(init)
+                            .array();
             for (int flips = random.nextInt(12); flips >= 0; flips--) {
                 said[random.nextInt(said.length)] = (byte) random.nextInt(256);
             }
@@ -279,35 +282,36 @@ class SshChannelsTest {
         }
     }
 
+    private static void openSession(ClientSession session) throws IOException {
+        Buffer open = session.createBuffer((byte) 90); // SSH_MSG_CHANNEL_OPEN
+        open.putString("session");
+        open.putUInt(0);
+        open.putUInt(1000);
+        open.putUInt(1000);
+        session.writePacket(open);
+    }
+
     /** Only the log-in opens the way to channels. */
     @Test
     void thereIsNoChannelBeforeTheLogIn() throws Exception {
-        try (ClientSession session = client.connect("ada", site.door("ssh")).verify(LONG).getSession()) {
+        try (ClientSession session =
+                client.connect("ada", site.door("ssh")).verify(LONG).getSession()) {
             session.waitFor(EnumSet.of(ClientSession.ClientSessionEvent.WAIT_AUTH), LONG);
-            Buffer open = session.createBuffer((byte) 90);
-            open.putString("session");
-            open.putUInt(0);
-            open.putUInt(1000);
-            open.putUInt(1000);
-            session.writePacket(open);
+            openSession(session);
             session.waitFor(EnumSet.of(ClientSession.ClientSessionEvent.CLOSED), LONG);
             assertThat(session.isOpen()).isFalse();
         }
         site.quiet();
     }
 
-    /** CVE-2018-10933: the server's word that a log-in has succeeded means nothing from a client. */
+    /** CVE-2018-10933: the server's word that somebody is in means nothing from a client. */
     @Test
     void aClientCannotSayThatItIsIn() throws Exception {
-        try (ClientSession session = client.connect("ada", site.door("ssh")).verify(LONG).getSession()) {
+        try (ClientSession session =
+                client.connect("ada", site.door("ssh")).verify(LONG).getSession()) {
             session.waitFor(EnumSet.of(ClientSession.ClientSessionEvent.WAIT_AUTH), LONG);
             session.writePacket(session.createBuffer((byte) 52)); // SSH_MSG_USERAUTH_SUCCESS
-            Buffer open = session.createBuffer((byte) 90);
-            open.putString("session");
-            open.putUInt(0);
-            open.putUInt(1000);
-            open.putUInt(1000);
-            session.writePacket(open);
+            openSession(session);
             session.waitFor(EnumSet.of(ClientSession.ClientSessionEvent.CLOSED), LONG);
             assertThat(site.kernel().sockets().open())
                     .allSatisfy(each -> assertThat(each.account()).isEmpty());
