@@ -98,8 +98,8 @@ class ConsoleTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"q, 0", "\u0003, 130", "\u0004, 130"})
-    void howItEndsIsItsStatus(String key, int status) throws Exception {
+    @CsvSource({"113, 0", "3, 130", "4, 130"}) // q, ^C, ^D
+    void howItEndsIsItsStatus(int key, int status) throws Exception {
         Seat seat = seat(Optional.of(new Window("xterm", 60, 10)));
         CompletableFuture<Integer> ended =
                 CompletableFuture.supplyAsync(
@@ -111,7 +111,7 @@ class ConsoleTest {
                             }
                         });
         awaitSight("still here");
-        type(key);
+        type(Character.toString(key));
         assertThat(ended.get(40, TimeUnit.SECONDS)).isEqualTo(status);
     }
 
