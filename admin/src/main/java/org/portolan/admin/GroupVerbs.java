@@ -8,6 +8,7 @@ import org.portolan.kernel.Nearest;
 import org.portolan.stores.Accounts;
 import org.portolan.stores.Spaces;
 import org.portolan.stores.StoreException;
+import org.portolan.stores.mail.Mail;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -16,12 +17,14 @@ import picocli.CommandLine.Parameters;
 final class GroupVerbs {
     private final Accounts accounts;
     private final Spaces spaces;
+    private final Mail mail;
     private final Journal journal;
     private final Operator operator;
 
-    GroupVerbs(Accounts accounts, Spaces spaces, Journal journal, Operator operator) {
+    GroupVerbs(Accounts accounts, Spaces spaces, Mail mail, Journal journal, Operator operator) {
         this.accounts = accounts;
         this.spaces = spaces;
+        this.mail = mail;
         this.journal = journal;
         this.operator = operator;
     }
@@ -131,6 +134,7 @@ final class GroupVerbs {
             throws IOException, StoreException, Refusal {
         String group = accounts.removeGroup(wanted(name));
         spaces.forgetGroup(group);
+        mail.forgetGroup(group);
         journal.changed("group " + group + " removed");
         operator.say("The group " + group + " was removed.\n");
         return Verbs.DONE;

@@ -171,6 +171,7 @@ final class MailboxVerbs {
             footer = {
                 "  portolan mailbox share ada Plans bob lrs",
                 "  portolan mailbox share ada Plans anyone lr",
+                "  portolan mailbox share ada Plans @crew lrs",
                 "  portolan mailbox share ada Plans bob \"\"",
                 "  portolan mailbox share ada Plans"
             })
@@ -183,7 +184,7 @@ final class MailboxVerbs {
                             index = "2",
                             arity = "0..1",
                             paramLabel = "WHO",
-                            description = "An account, or anyone.")
+                            description = "An account, a group after an @, or anyone.")
                     @Nullable String who,
             @Parameters(
                             index = "3",
@@ -203,8 +204,7 @@ final class MailboxVerbs {
         if (rights == null) {
             throw Refusal.usage("RIGHTS are missing; \"\" takes them back");
         }
-        String key = who.equals(Rights.ANYONE) ? who : Rights.account(account(who).id());
-        mail.share(mailbox.id(), key, rights);
+        mail.share(mailbox.id(), grantee(who), rights);
         journal.changed("mailbox " + name + " of " + account.name() + " shared with " + who);
         operator.say(
                 rights.isEmpty()
@@ -214,7 +214,25 @@ final class MailboxVerbs {
     }
 
     private String shown(String who) {
+        Optional<String> group = Rights.groupOf(who);
+        if (group.isPresent()) {
+            return "@" + group.get();
+        }
         return who.equals(Rights.ANYONE) ? who : name(Rights.id(who));
+    }
+
+    private String grantee(String who) throws StoreException, Refusal {
+        if (who.equals(Rights.ANYONE)) {
+            return who;
+        }
+        if (!who.startsWith("@")) {
+            return Rights.account(account(who).id());
+        }
+        String group = who.substring(1).toLowerCase(Locale.ROOT);
+        if (accounts.groups().stream().noneMatch(each -> each.name().equals(group))) {
+            throw Refusal.failed("there is no group " + group);
+        }
+        return Rights.group(group);
     }
 
     private Account account(String name) throws StoreException, Refusal {

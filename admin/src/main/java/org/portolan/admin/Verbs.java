@@ -141,7 +141,7 @@ public final class Verbs {
         return new Grammar(
                 new SiteVerbs(site, status, events, clock, firewall, audit, journal, operator),
                 new AccountVerbs(accounts, mail, files, sockets, journal, operator),
-                new GroupVerbs(accounts, files.spaces(), journal, operator),
+                new GroupVerbs(accounts, files.spaces(), mail, journal, operator),
                 new KeyVerbs(accounts, journal, operator),
                 new SshVerbs(site, hostKeys, operator),
                 new DomainVerbs(accounts, journal, operator),

@@ -365,6 +365,12 @@ class VerbsTest {
         done("mailbox share ada Archive bob lr");
         assertThat(done("mailbox list bob")).contains("archive  ada");
         assertThat(done("mailbox share ada Archive")).contains("bob  lr");
+        done("account group add crew ada bob");
+        done("mailbox share ada Archive @crew lrs");
+        assertThat(done("mailbox share ada Archive")).contains("@crew  lrs");
+        assertThat(wrong(1, "mailbox share ada Archive @none lr")).contains("no group none");
+        done("account group remove crew");
+        assertThat(done("mailbox share ada Archive")).doesNotContain("@crew");
         assertThat(wrong(1, "mailbox share ada Archiv bob lr")).contains("did you mean Archive?");
         assertThat(wrong(1, "mailbox share ada Archive bob z")).contains("lrswipkxtea");
         assertThat(wrong(1, "mailbox list eve")).contains("no account eve");

@@ -45,6 +45,16 @@ final class ImapClient implements Closeable {
         return readTo(name, command);
     }
 
+    /** Sends a command; returns whether it was done: a server that is too busy may answer NO. */
+    boolean tried(String command) throws IOException {
+        String name = "t" + tag++;
+        send(name + " " + command + "\r\n");
+        do {
+            readLine();
+        } while (!begins(name));
+        return line().startsWith(name + " OK");
+    }
+
     /** Sends a command; returns its untagged lines. */
     String told(String command) throws IOException {
         String name = "t" + tag++;

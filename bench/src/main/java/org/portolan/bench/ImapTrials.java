@@ -119,7 +119,7 @@ final class ImapTrials {
                         (client, number) -> flags(client, number, messages)),
                 Trial.crowd(
                         "STORE",
-                        "each one flag of one message, set and cleared.",
+                        "each one flag of one message; what is refused does not count.",
                         (client, number) -> flags(client, number, messages)),
                 Trial.alone(
                         "STORE of a hundred",
@@ -152,9 +152,8 @@ final class ImapTrials {
 
     private static long flags(ImapClient client, int number, int messages) throws IOException {
         int place = (number * 131 + 1) % messages + 1;
-        client.ask("STORE " + place + " +FLAGS (\\Flagged)");
-        client.ask("STORE " + place + " -FLAGS (\\Flagged)");
-        return 2;
+        long done = client.tried("STORE " + place + " +FLAGS (\\Flagged)") ? 1 : 0;
+        return done + (client.tried("STORE " + place + " -FLAGS (\\Flagged)") ? 1 : 0);
     }
 
     private static long resume(ImapClient client) throws IOException {

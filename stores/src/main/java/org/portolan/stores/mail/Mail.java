@@ -63,6 +63,7 @@ public final class Mail implements AutoCloseable {
     private record Outcome<T>(T result, List<Change> changes) {}
 
     private final InstantSource clock;
+    private final Groups groups;
     private final Bodies bodies;
     private final Database database;
     private final LiveMailboxes live;
@@ -74,9 +75,21 @@ public final class Mail implements AutoCloseable {
     private final long firstBodyOfThisRun;
     private long reservedUntil;
 
-    /** Opens the store in {@code folder}. */
+    /** Which groups an account is in. */
+    public interface Groups {
+        Set<String> of(Account account) throws StoreException;
+    }
+
+    /** Opens the store in {@code folder}, where no account is in a group. */
     public Mail(Path folder, InstantSource clock) throws IOException, StoreException {
+        this(folder, clock, account -> Set.of());
+    }
+
+    /** Opens the store in {@code folder}. */
+    public Mail(Path folder, InstantSource clock, Groups groups)
+            throws IOException, StoreException {
         this.clock = clock;
+        this.groups = groups;
         this.bodies = new Bodies(folder.resolve("bodies"));
         this.database =
                 new Database(
@@ -467,12 +480,28 @@ public final class Mail implements AutoCloseable {
 
     /** All that {@code account} may see: its own, and those that are shared with it. */
     public List<Mailbox> mailboxes(Account account) throws StoreException {
-        List<Mailbox> known = database.read(sql -> MailboxRows.visible(sql, account.id()));
-        if (known.stream().anyMatch(mailbox -> mailbox.owner() == account.id())) {
-            return known;
+        List<Mailbox> own = own(account, "");
+        if (own.isEmpty()) {
+            prepare(account);
+            own = own(account, "");
         }
-        prepare(account);
-        return database.read(sql -> MailboxRows.visible(sql, account.id()));
+        List<Mailbox> all = new ArrayList<>(own);
+        all.addAll(shared(account, ""));
+        return all;
+    }
+
+    /** The account's own mailboxes whose names begin with {@code prefix}, by name. */
+    public List<Mailbox> own(Account account, String prefix) throws StoreException {
+        MailboxRows.Prefix range = new MailboxRows.Prefix(prefix);
+        return database.read(sql -> MailboxRows.own(sql, account.id(), range));
+    }
+
+    /** Those of others that {@code account} may use, whose names begin with {@code prefix}. */
+    public List<Mailbox> shared(Account account, String prefix) throws StoreException {
+        List<String> who = new ArrayList<>(List.of(Rights.account(account.id())));
+        groups.of(account).forEach(group -> who.add(Rights.group(group)));
+        MailboxRows.Prefix range = new MailboxRows.Prefix(prefix);
+        return database.read(sql -> MailboxRows.shared(sql, account.id(), who, range));
     }
 
     /** Makes the inbox of {@code account} and what comes with it, unless it has one. */
@@ -579,7 +608,7 @@ public final class Mail implements AutoCloseable {
     /**
      * Lets others use {@code mailbox}.
      *
-     * @param who {@link Rights#account} or {@link Rights#ANYONE}
+     * @param who {@link Rights#account}, {@link Rights#group} or {@link Rights#ANYONE}
      * @param letters what they may do (RFC 4314 §2.1); none takes all of it back
      */
     public void share(long mailbox, String who, String letters) throws StoreException {
@@ -593,6 +622,15 @@ public final class Mail implements AutoCloseable {
                 sql -> {
                     MailboxRows.existing(sql, mailbox);
                     MailboxRows.share(sql, mailbox, who, sorted);
+                    return true;
+                });
+    }
+
+    /** Takes back all rights of a group that is removed: one made later is another. */
+    public void forgetGroup(String group) throws StoreException {
+        database.write(
+                sql -> {
+                    MailboxRows.unshare(sql, Rights.group(group));
                     return true;
                 });
     }

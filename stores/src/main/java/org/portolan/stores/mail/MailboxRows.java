@@ -62,34 +62,55 @@ final class MailboxRows {
                 name);
     }
 
-    /** The account's mailboxes and those shared with it, by owner and name. */
-    static List<Mailbox> visible(Sql sql, long account) throws SQLException {
-        List<Mailbox> all =
-                sql.list(
-                        "SELECT "
-                                + ALL_COLUMNS
-                                + ", s.name IS NOT NULL, ? FROM mailboxes m"
-                                + " LEFT JOIN subscriptions s"
-                                + " ON s.account = m.account AND s.name = m.name"
-                                + " WHERE m.account = ? ORDER BY m.name",
-                        MailboxRows::mailbox,
-                        Mailbox.ALL_RIGHTS,
-                        account);
-        all = new ArrayList<>(all);
-        all.addAll(
-                sql.list(
-                        "SELECT "
-                                + ALL_COLUMNS
-                                + ", 0, group_concat(r.letters, '') FROM rights r"
-                                + " JOIN mailboxes m ON m.id = r.mailbox"
-                                + " WHERE r.who IN (?, '"
-                                + Rights.ANYONE
-                                + "') AND m.account <> ?"
-                                + " GROUP BY m.id ORDER BY m.account, m.name",
-                        MailboxRows::mailbox,
-                        Rights.account(account),
-                        account));
-        return all;
+    /** The account's own mailboxes whose names begin with {@code prefix}, by name. */
+    static List<Mailbox> own(Sql sql, long account, Prefix prefix) throws SQLException {
+        return sql.list(
+                "SELECT "
+                        + ALL_COLUMNS
+                        + ", s.name IS NOT NULL, ? FROM mailboxes m"
+                        + " LEFT JOIN subscriptions s"
+                        + " ON s.account = m.account AND s.name = m.name"
+                        + " WHERE m.account = ? AND m.name >= ? AND m.name < ?"
+                        + " ORDER BY m.name",
+                MailboxRows::mailbox,
+                Mailbox.ALL_RIGHTS,
+                account,
+                prefix.text(),
+                prefix.behind());
+    }
+
+    /** Names that begin with a text, as a range. */
+    record Prefix(String text) {
+        /** Behind all of them: no name has such a character. */
+        String behind() {
+            return text + Character.toString(Character.MAX_CODE_POINT);
+        }
+    }
+
+    /**
+     * Mailboxes of others whose names begin with {@code prefix}, by owner and name.
+     *
+     * @param who the account, and the groups that it is in
+     */
+    static List<Mailbox> shared(Sql sql, long account, List<String> who, Prefix prefix)
+            throws SQLException {
+        List<Object> values = new ArrayList<>(who);
+        values.add(account);
+        values.add(prefix.text());
+        values.add(prefix.behind());
+        return sql.list(
+                "SELECT "
+                        + ALL_COLUMNS
+                        + ", 0, group_concat(r.letters, '') FROM rights r"
+                        + " JOIN mailboxes m ON m.id = r.mailbox"
+                        + " WHERE r.who IN ('"
+                        + Rights.ANYONE
+                        + "'"
+                        + ", ?".repeat(who.size())
+                        + ") AND m.account <> ? AND m.name >= ? AND m.name < ?"
+                        + " GROUP BY m.id ORDER BY m.account, m.name",
+                MailboxRows::mailbox,
+                values.toArray());
     }
 
     static Optional<Mailbox> mailbox(Sql sql, long id) throws SQLException {
@@ -302,6 +323,11 @@ final class MailboxRows {
                     who,
                     letters);
         }
+    }
+
+    /** Takes back all that {@code who} may. */
+    static void unshare(Sql sql, String who) throws SQLException {
+        sql.update("DELETE FROM rights WHERE who = ?", who);
     }
 
     static Map<String, String> shares(Sql sql, long mailbox) throws SQLException {

@@ -235,6 +235,50 @@ class MailTest {
     }
 
     @Test
+    void whoIsInAGroupMayWhatTheGroupMay() throws Exception {
+        mail.close();
+        Set<String> crew = new HashSet<>();
+        mail = new Mail(folder, clock, account -> account.equals(BOB) ? crew : Set.of());
+        long plans = mail.create(ADA.id(), "Plans", Optional.empty());
+        mail.share(plans, Rights.group("crew"), "lr");
+        assertThat(mail.shared(BOB, "")).isEmpty();
+        crew.add("crew");
+        assertThat(mail.shared(BOB, "")).extracting(Mailbox::rights).containsExactly("lr");
+        mail.share(plans, Rights.account(BOB.id()), "ls"); // both together
+        assertThat(mail.shared(BOB, "Pl")).extracting(Mailbox::rights).containsExactly("lrs");
+        assertThat(mail.shared(BOB, "Po")).isEmpty();
+        mail.forgetGroup("crew");
+        assertThat(mail.shared(BOB, "Plans")).extracting(Mailbox::rights).containsExactly("ls");
+    }
+
+    @Test
+    void namesThatBeginTheSameAreFoundWithoutTheOthers() throws Exception {
+        for (String name : List.of("Fruit/Apple", "Fruit/Äpfel", "Fruits", "fruit")) {
+            mail.create(ADA.id(), name, Optional.empty());
+        }
+        assertThat(mail.own(ADA, "Fruit"))
+                .extracting(Mailbox::name)
+                .containsExactly("Fruit", "Fruit/Apple", "Fruit/Äpfel", "Fruits");
+        assertThat(mail.own(ADA, "Fruit/Ä"))
+                .extracting(Mailbox::name)
+                .containsExactly("Fruit/Äpfel");
+        assertThat(mail.own(ADA, "")).hasSize(5 + 6); // and what there is from the beginning
+    }
+
+    @Test
+    void namesAreLookedUpAnewWhenTheyChanged() throws Exception {
+        long plans = mail.create(ADA.id(), "Plans", Optional.empty());
+        assertThat(mail.place(ADA, "Plans").orElseThrow().id()).isEqualTo(plans);
+        mail.rename(plans, "Later");
+        assertThat(mail.place(ADA, "Plans")).isEmpty();
+        assertThat(mail.place(ADA, "Later").orElseThrow().id()).isEqualTo(plans);
+        mail.delete(plans);
+        assertThat(mail.place(ADA, "Later")).isEmpty();
+        long again = mail.create(ADA.id(), "Later", Optional.empty());
+        assertThat(mail.place(ADA, "Later").orElseThrow().id()).isEqualTo(again);
+    }
+
+    @Test
     void namesAreCheckedAndInboxHasOne() throws Exception {
         for (String name : List.of("", "/a", "a/", "a//b", "a\nb", "x".repeat(1001), "inbox")) {
             assertThatThrownBy(() -> mail.create(ADA.id(), name, Optional.empty()))

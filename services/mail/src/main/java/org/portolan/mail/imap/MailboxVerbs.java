@@ -44,11 +44,20 @@ final class MailboxVerbs {
         this.appendLimit = appendLimit;
     }
 
-    /** The mailboxes that the account sees, by the names under which it sees them. */
-    private NavigableMap<String, Mailbox> all() throws StoreException {
+    /**
+     * The mailboxes that the account sees under names that begin with {@code prefix}: of ten
+     * thousand, a client that asks for one must not cost all.
+     */
+    private NavigableMap<String, Mailbox> beginningWith(String prefix) throws StoreException {
         NavigableMap<String, Mailbox> all = new TreeMap<>();
-        for (Mailbox mailbox : mail.mailboxes(account)) {
+        for (Mailbox mailbox : mail.own(account, prefix)) {
             all.put(shown(mailbox), mailbox);
+        }
+        if (prefix.startsWith(SHARED) || SHARED.startsWith(prefix)) {
+            String below = prefix.substring(Math.min(prefix.length(), SHARED.length()));
+            for (Mailbox mailbox : mail.shared(account, below)) {
+                all.put(shown(mailbox), mailbox);
+            }
         }
         return all;
     }
@@ -64,7 +73,7 @@ final class MailboxVerbs {
     private Optional<Mailbox> find(String raw) throws StoreException, Refusal {
         String name = decoded(raw);
         return name.startsWith(SHARED)
-                ? Optional.ofNullable(all().get(name))
+                ? Optional.ofNullable(beginningWith(name).get(name))
                 : mail.mailbox(account, name);
     }
 
@@ -72,7 +81,7 @@ final class MailboxVerbs {
     private Optional<Place> place(String raw) throws StoreException, Refusal {
         String name = decoded(raw);
         return name.startsWith(SHARED)
-                ? Optional.ofNullable(all().get(name)).map(Mailbox::place)
+                ? Optional.ofNullable(beginningWith(name).get(name)).map(Mailbox::place)
                 : mail.place(account, name);
     }
 
@@ -182,7 +191,7 @@ final class MailboxVerbs {
 
     void subscribe(ImapCommand.Subscribe command) throws StoreException, Refusal {
         String name = decoded(command.mailbox());
-        if (command.on() && !all().containsKey(name)) {
+        if (command.on() && find(command.mailbox()).isEmpty()) {
             throw ImapReply.noSuchMailbox();
         }
         mail.subscribe(account, name, command.on());
@@ -210,14 +219,14 @@ final class MailboxVerbs {
             peer.say("* LIST (\\Noselect) \"/\" \"\""); // RFC 9051 §6.3.9: what divides levels
             return;
         }
-        NavigableMap<String, Mailbox> all = all();
+        List<NamePattern> patterns = patterns(command);
+        NavigableMap<String, Mailbox> all = beginningWith(NamePattern.prefixOf(patterns));
         Set<String> subscribed = mail.subscriptions(account);
         Collection<String> names = new LinkedHashSet<>(all.keySet());
         names.addAll(parents(all.keySet()));
         if (command.select().contains("SUBSCRIBED")) {
             names.addAll(subscribed); // RFC 9051 §6.3.9.1: also those that are no more
         }
-        List<NamePattern> patterns = patterns(command);
         for (String name : new TreeSet<>(names)) {
             if (patterns.stream().anyMatch(pattern -> pattern.matches(name))) {
                 list(command, name, all, subscribed);
