@@ -1,9 +1,13 @@
 package org.portolan.mail.dkim;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** The domain of the address in a From field, which is written in many ways (RFC 5322 §3.4). */
 final class FromDomain {
+    private static final Pattern BLANKS = Pattern.compile("[ \\t\\r\\n]");
+    private static final Pattern DOMAIN = Pattern.compile("[^\\[\\]:;<>()]{1,253}");
+
     private FromDomain() {}
 
     /** The domain in small letters; empty unless there is one address, with one. */
@@ -18,11 +22,11 @@ final class FromDomain {
             }
             address = plain.substring(open + 1, close);
         }
-        address = address.replaceAll("[ \\t\\r\\n]", "");
+        address = BLANKS.matcher(address).replaceAll("");
         int at = address.lastIndexOf('@');
         boolean one = at > 0 && address.indexOf(',') < 0 && address.indexOf('@') == at;
         String domain = one ? address.substring(at + 1).toLowerCase(Locale.ROOT) : "";
-        return domain.matches("[^\\[\\]:;<>()]{1,253}") ? domain : "";
+        return DOMAIN.matcher(domain).matches() ? domain : "";
     }
 
     /** A quoted text becomes a {@code q}, so that nothing in it is taken for an address. */

@@ -1,6 +1,7 @@
 package org.portolan.mail.screening;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import org.portolan.mail.dkim.DkimResult;
 import org.portolan.mail.spf.SpfAnswer;
 import org.portolan.mail.spf.SpfQuestion;
@@ -13,6 +14,10 @@ final class AuthenticationResults {
     private static final int LONGEST_LINE = 998; // RFC 5322 §2.1.1
 
     private static final int LONGEST_VALUE = 120;
+
+    private static final Pattern HARMFUL = Pattern.compile("[^A-Za-z0-9._:\\[\\]-]");
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9.-]+");
+    private static final Pattern UNQUOTABLE = Pattern.compile("[^\\x20-\\x7e]|[\\\\\"]");
 
     private AuthenticationResults() {}
 
@@ -66,15 +71,15 @@ final class AuthenticationResults {
 
     private static void reason(StringBuilder field, String why) {
         if (!why.isEmpty()) {
-            String plain = why.replaceAll("[^\\x20-\\x7e]|[\\\\\"]", "?");
+            String plain = UNQUOTABLE.matcher(why).replaceAll("?");
             field.append(" reason=\"").append(shortened(plain)).append('"');
         }
     }
 
     /** A stranger's name of a domain must not write more of the field. */
     private static String value(String text) {
-        String plain = shortened(text.replaceAll("[^A-Za-z0-9._:\\[\\]-]", "?"));
-        return plain.matches("[A-Za-z0-9.-]+") ? plain : '"' + plain + '"';
+        String plain = shortened(HARMFUL.matcher(text).replaceAll("?"));
+        return TOKEN.matcher(plain).matches() ? plain : '"' + plain + '"';
     }
 
     private static String shortened(String text) {

@@ -186,11 +186,15 @@ final class Incoming implements DotReader.Sink {
         if (from.length() > MOST_FROM) {
             return List.of("whoever needs so much room in From");
         }
-        String bare = from.toString().replaceAll("\\\\.", "");
-        bare = bare.replaceAll("\"[^\"]*\"(?!@)", " ").replaceAll("\\([^()]*\\)", " ");
+        String bare = ESCAPED.matcher(from).replaceAll("");
+        bare = QUOTED.matcher(bare).replaceAll(" ");
+        bare = COMMENT.matcher(bare).replaceAll(" ");
         return ADDRESS.matcher(bare).results().map(MatchResult::group).toList();
     }
 
+    private static final Pattern ESCAPED = Pattern.compile("\\\\.");
+    private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"(?!@)");
+    private static final Pattern COMMENT = Pattern.compile("\\([^()]*\\)");
     private static final Pattern ADDRESS = Pattern.compile("[^\\s<>,;:]+@[^\\s<>,;:]+");
 
     /** Whether any byte is above 127. */

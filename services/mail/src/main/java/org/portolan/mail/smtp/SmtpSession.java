@@ -465,8 +465,10 @@ final class SmtpSession {
                 case MALFORMED, FALSE_END -> throw SmtpReply.malformedMessage();
             }
             intake.end();
-            for (String sender : intake.from()) {
-                checkSender(sender);
+            if (account.isPresent()) { // of strangers nobody asks
+                for (String sender : intake.from()) {
+                    checkSender(sender);
+                }
             }
             long size = intake.accept();
             client.pardoned();

@@ -7,6 +7,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.portolan.kernel.Connection;
 import org.portolan.kernel.TlsState;
 import org.portolan.mail.Address;
@@ -63,9 +64,11 @@ final class TraceFields {
         return fields.append("\r\n").toString().getBytes(UTF_8);
     }
 
+    private static final Pattern HARMFUL = Pattern.compile("[^A-Za-z0-9._:\\[\\]-]");
+
     /** Who calls itself something that is no name of a host must not write the field for us. */
     private static String harmless(String hello) {
-        return hello.replaceAll("[^A-Za-z0-9._:\\[\\]-]", "?");
+        return HARMFUL.matcher(hello).replaceAll("?");
     }
 
     /** TCP-info = address-literal   RFC 5321 §4.4; the zone of an IPv6 address is our own matter */
