@@ -16,15 +16,36 @@ import java.util.function.BooleanSupplier;
 
 /** {@link Ports} over the kernel's own table and watchdog. */
 record SecondSockets(Kernel kernel) implements Ports {
+    /**
+     * RFC 6335 §6. Asked for any port, the system passes over those whose last connection ended
+     * within a minute: a client that fetches a few hundred files a second uses them up, and the
+     * search takes milliseconds before. A port that is named may be one of them.
+     */
+    private static final PortRange DYNAMIC = new PortRange(49_152, 65_535);
+
+    private static final int FEW = 64;
+
     /** A connection that nobody converses on: its owner does. */
     private static final Conversation OWNED = client -> {};
 
     @Override
     public Pending listenOnce(PortRange within, Connection owner) throws IOException {
+        if (!within.equals(PortRange.ANY)) {
+            return listenOnce(within, owner, Integer.MAX_VALUE);
+        }
+        try {
+            return listenOnce(DYNAMIC, owner, FEW);
+        } catch (BindException allTaken) {
+            return listenOnce(within, owner, 1);
+        }
+    }
+
+    private Pending listenOnce(PortRange within, Connection owner, int tries) throws IOException {
         InetAddress here = owner.local().getAddress();
         int ports = within.last() - within.first() + 1;
         int first = ports == 1 ? 0 : ThreadLocalRandom.current().nextInt(ports);
-        for (int i = 0; i < ports; i++) { // from anywhere on, so that many need not try many
+        // from anywhere on, so that many need not try many
+        for (int i = 0; i < Math.min(ports, tries); i++) {
             int port = within.first() + (first + i) % ports;
             try {
                 return new Waiting(Kernel.bind(new InetSocketAddress(here, port)), owner);
@@ -116,8 +137,8 @@ record SecondSockets(Kernel kernel) implements Ports {
         throw noFreePort(within);
     }
 
-    private static IOException noFreePort(PortRange within) {
-        return new IOException("no free port from " + within.first() + " to " + within.last());
+    private static BindException noFreePort(PortRange within) {
+        return new BindException("no free port from " + within.first() + " to " + within.last());
     }
 
     @Override
