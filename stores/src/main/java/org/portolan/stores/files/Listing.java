@@ -3,11 +3,11 @@ package org.portolan.stores.files;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
-import java.io.ByteArrayOutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Listing implements AutoCloseable {
     private static final int PAGE = 32 * 1024;
+    private static final int NAME_AT = 19;
 
     private final DiskThreads disk;
     private final String where;
@@ -24,6 +25,7 @@ public final class Listing implements AutoCloseable {
     private final Predicate<String> shown;
     private final @Nullable Descriptor folder;
     private @Nullable List<Node> first;
+    private @Nullable CompletableFuture<List<Node>> next;
 
     /** Of an open folder. */
     Listing(
@@ -49,7 +51,7 @@ public final class Listing implements AutoCloseable {
         this.first = all;
     }
 
-    /** The next of them, some hundred; empty at the end. */
+    /** The next of them, some hundred; empty at the end. One page is read ahead. */
     public List<Node> page() throws FileProblem {
         List<Node> known = first;
         if (known != null) {
@@ -57,28 +59,49 @@ public final class Listing implements AutoCloseable {
             return known;
         }
         Descriptor open = folder;
-        return open == null ? List.of() : disk.call(where, () -> read(open));
+        if (open == null) {
+            return List.of();
+        }
+        CompletableFuture<List<Node>> coming = next;
+        List<Node> page =
+                DiskThreads.wait(coming != null ? coming : disk.begin(where, () -> read(open)));
+        next =
+                page.isEmpty()
+                        ? CompletableFuture.completedFuture(page)
+                        : disk.begin(where, () -> read(open));
+        return page;
     }
 
     private List<Node> read(Descriptor open) throws SystemCalls.Failed {
         List<Node> nodes = new ArrayList<>();
-        while (nodes.isEmpty()) {
-            List<String> names = names(open.number());
-            if (names.isEmpty()) {
-                break;
-            }
-            for (String name : names) {
-                if (shown.test(name)) {
-                    look(open, name, nodes);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment page = arena.allocate(PAGE, 8);
+            SystemCalls.Looks looks = new SystemCalls.Looks(arena);
+            while (nodes.isEmpty()) {
+                long length = SystemCalls.getdents64(open.number(), page);
+                if (length == 0) {
+                    break;
+                }
+                for (long at = 0; at < length; at += entryLength(page, at)) {
+                    String name = name(page, at + NAME_AT);
+                    if (!isDots(name) && shown.test(name)) {
+                        look(open, looks, page.asSlice(at + NAME_AT), name, nodes);
+                    }
                 }
             }
         }
         return nodes;
     }
 
-    private void look(Descriptor open, String name, List<Node> nodes) throws SystemCalls.Failed {
+    private void look(
+            Descriptor open,
+            SystemCalls.Looks looks,
+            MemorySegment nameAt,
+            String name,
+            List<Node> nodes)
+            throws SystemCalls.Failed {
         try {
-            nodes.add(Node.of(name, SystemCalls.statx(open.number(), name), owner));
+            nodes.add(Node.of(name, looks.at(open.number(), nameAt), owner));
         } catch (SystemCalls.Failed e) {
             if (e.errno != SystemCalls.ENOENT) { // else it went since its name was read
                 throw e;
@@ -102,28 +125,38 @@ public final class Listing implements AutoCloseable {
                 if (length == 0) {
                     return names;
                 }
-                for (long at = 0; at < length; ) {
-                    String name = name(page, at + 19);
-                    if (!name.equals(".") && !name.equals("..")) {
+                for (long at = 0; at < length; at += entryLength(page, at)) {
+                    String name = name(page, at + NAME_AT);
+                    if (!isDots(name)) {
                         names.add(name);
                     }
-                    at += Short.toUnsignedInt(page.get(JAVA_SHORT, at + 16));
                 }
             }
         }
         return names;
     }
 
+    private static int entryLength(MemorySegment page, long at) {
+        return Short.toUnsignedInt(page.get(JAVA_SHORT, at + 16));
+    }
+
+    private static boolean isDots(String name) {
+        return name.equals(".") || name.equals("..");
+    }
+
     private static String name(MemorySegment page, long from) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(32);
-        for (long at = from; page.get(JAVA_BYTE, at) != 0; at++) {
-            bytes.write(page.get(JAVA_BYTE, at));
+        long end = from;
+        while (page.get(JAVA_BYTE, end) != 0) {
+            end++;
         }
-        return Names.text(bytes.toByteArray());
+        return Names.text(page.asSlice(from, end - from).toArray(JAVA_BYTE));
     }
 
     @Override
     public void close() {
+        if (next != null) {
+            next.handle((page, problem) -> page).join(); // nobody reads what is closed
+        }
         if (folder != null) {
             folder.close();
         }

@@ -350,6 +350,16 @@ public final class LockTable {
             }
         }
 
+        /** Whether the file may go when this is closed. */
+        boolean mayDelete() {
+            entry.lock.lock();
+            try {
+                return deleteOnClose || entry.deletePending;
+            } finally {
+                entry.lock.unlock();
+            }
+        }
+
         boolean isDeletePending() {
             entry.lock.lock();
             try {

@@ -49,9 +49,13 @@ public final class OpenFile implements AutoCloseable {
         return tree.disk().call(place, () -> tree.node(place, id()));
     }
 
-    /** Its size in bytes. */
+    /** Its size in bytes. Of an open file the system knows it: there is no disk to wait for. */
     public long size() throws FileProblem {
-        return tree.disk().call(place, channel::size);
+        try {
+            return channel.size();
+        } catch (IOException e) {
+            throw FileProblem.of(e, place);
+        }
     }
 
     /**
@@ -249,10 +253,18 @@ public final class OpenFile implements AutoCloseable {
         hold.deleteOnClose();
     }
 
-    /** Lets go of it; does not sync. */
+    /** Lets go of it; does not sync. What was only read is let go of without a disk. */
     @Override
     public void close() throws FileProblem {
         if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        if (!written.get() && !hold.mayDelete()) {
+            try {
+                closeNow();
+            } catch (IOException e) {
+                throw FileProblem.of(e, place);
+            }
             return;
         }
         tree.disk()

@@ -161,7 +161,10 @@ final class SystemCalls {
     }
 
     private static long checked(String name, Arena arena, Call call) throws Failed {
-        MemorySegment error = arena.allocate(ERROR);
+        return checked(name, arena.allocate(ERROR), call);
+    }
+
+    private static long checked(String name, MemorySegment error, Call call) throws Failed {
         while (true) {
             long result;
             try {
@@ -249,6 +252,38 @@ final class SystemCalls {
                     "statx",
                     arena,
                     error -> (int) STATX.invokeExact(error, folder, at, flags, STATX_ALL, into));
+            return found(into);
+        }
+    }
+
+    /** Looks at many names, with room that is used again and again. */
+    static final class Looks {
+        private final MemorySegment error;
+        private final MemorySegment into;
+
+        Looks(Arena arena) {
+            error = arena.allocate(ERROR);
+            into = arena.allocate(STATX_SIZE, 8);
+        }
+
+        /**
+         * What is at a name in {@code folder}, links not followed.
+         *
+         * @param name ends with a zero
+         */
+        Found at(int folder, MemorySegment name) throws Failed {
+            checked(
+                    "statx",
+                    error,
+                    room ->
+                            (int)
+                                    STATX.invokeExact(
+                                            room,
+                                            folder,
+                                            name,
+                                            AT_SYMLINK_NOFOLLOW,
+                                            STATX_ALL,
+                                            into));
             return found(into);
         }
     }
