@@ -9,7 +9,7 @@ import org.apache.sshd.common.cipher.Cipher;
 final class Ciphers {
     static final List<NamedFactory<Cipher>> ALL =
             List.of(
-                    BuiltinCiphers.cc20p1305_openssh,
+                    new ChaCha20Poly1305.Factory(),
                     BuiltinCiphers.aes128gcm,
                     BuiltinCiphers.aes256gcm,
                     BuiltinCiphers.aes128ctr,
