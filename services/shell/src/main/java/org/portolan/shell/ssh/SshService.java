@@ -31,9 +31,12 @@ import org.portolan.stores.Accounts;
 import org.portolan.stores.Events;
 import org.portolan.stores.HostKeys;
 import org.portolan.stores.files.FileTree;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** SSH's door, 22: hands each peer to the library, over the kernel's own connection. */
 public final class SshService implements Service, Conversation {
+    private static final Logger LOG = LoggerFactory.getLogger("portolan.ssh");
     private static final Port SSH = new Port(22, "ssh");
     static final Duration LONGEST_SESSION = Duration.ofDays(365);
     private static final int SMALLEST_READ = 1024;
@@ -104,7 +107,21 @@ public final class SshService implements Service, Conversation {
         return !over || !peers.isEmpty();
     }
 
-    /** The library is loaded when the first peer comes: nobody waits for it at the start. */
+    /** The library is loaded while nobody waits for it. */
+    @Override
+    public void begin() {
+        ports.inBackground(
+                "ssh-warm-up",
+                () -> {
+                    try {
+                        sessions();
+                    } catch (IOException e) { // the first peer is told
+                        LOG.error("SSH cannot be served", e);
+                    }
+                });
+    }
+
+    /** Made once, by whoever comes first. */
     private synchronized SessionFactory sessions() throws IOException {
         SessionFactory made = sessions;
         if (made == null) {
