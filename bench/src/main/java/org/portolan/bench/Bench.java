@@ -65,6 +65,7 @@ public final class Bench {
             case "ntp" -> new NtpScenario();
             case "ftp" -> new FtpScenario();
             case "tftp" -> new TftpScenario();
+            case "ssh" -> new SshScenario();
             case "verdict" -> new VerdictScenario();
             case "storm" -> new StormScenario();
             case "peers" -> new PeersScenario();

@@ -146,8 +146,13 @@ final class FtpScenario implements Scenario {
 
     static Path folder(Contender contender) {
         return contender.runs(Program.PORTOLAN)
-                ? contender.folder(Program.PORTOLAN).resolve("data/files/homes").resolve(USER)
+                ? home(contender)
                 : contender.folder(Program.VSFTPD).resolve("files");
+    }
+
+    /** Where Portolan keeps the files of whoever logs in here. */
+    static Path home(Contender contender) {
+        return contender.folder(Program.PORTOLAN).resolve("data/files/homes").resolve(USER);
     }
 
     private FtpClient logIn(Contender contender, boolean tls, int room) throws IOException {
@@ -177,7 +182,7 @@ final class FtpScenario implements Scenario {
                 measures.put(Metric.DURABLE_BANDWIDTH, done.bytes() / MILLION / durable);
             }
             double gigabytes = done.bytes() / BILLION;
-            measures.put(Metric.SERVER_GIGABYTE, usage.server().toNanos() / BILLION / gigabytes);
+            measures.put(Metric.SERVER_GIGABYTE, usage.rest().toNanos() / BILLION / gigabytes);
             measures.put(Metric.LOAD_GIGABYTE, usage.load().toNanos() / BILLION / gigabytes);
         } else {
             boolean list = trial.kind == Kind.LIST;
@@ -186,7 +191,7 @@ final class FtpScenario implements Scenario {
                 measures.put(Metric.DURABLE_FILES, done.operations() / durable);
             }
             double each = KILOBYTE * done.operations();
-            measures.put(Metric.SERVER_MICROS, usage.server().toNanos() / each);
+            measures.put(Metric.SERVER_MICROS, usage.rest().toNanos() / each);
             measures.put(Metric.LOAD_MICROS, usage.load().toNanos() / each);
         }
         measures.put(Metric.PSS, usage.peak().pss() / MILLION);
@@ -304,7 +309,7 @@ final class FtpScenario implements Scenario {
         double gigabytes = done.bytes() / BILLION;
         return Map.of(
                 Metric.BANDWIDTH, done.bytes() / MILLION / seconds,
-                Metric.SERVER_GIGABYTE, usage.server().toNanos() / BILLION / gigabytes,
+                Metric.SERVER_GIGABYTE, usage.rest().toNanos() / BILLION / gigabytes,
                 Metric.LOAD_GIGABYTE, usage.load().toNanos() / BILLION / gigabytes,
                 Metric.PSS, usage.peak().pss() / MILLION,
                 Metric.RSS, usage.peak().rss() / MILLION);

@@ -10,9 +10,9 @@ final class Meter {
      *
      * @param server by the server
      * @param load by the load generator with all it started
-     * @param others by the whole machine, less the load generator
+     * @param rest by the whole machine, less the load generator
      */
-    record Usage(Duration server, Duration load, Duration others, ProcessTree.Memory peak) {}
+    record Usage(Duration server, Duration load, Duration rest, ProcessTree.Memory peak) {}
 
     // Reading the memory of a hundred processes costs milliseconds: seldom enough not to matter.
     private static final Duration BETWEEN_SAMPLES = Duration.ofSeconds(1);
@@ -60,8 +60,8 @@ final class Meter {
             throw new IOException("interrupted", e);
         }
         Duration load = ProcessTree.cpuOf(ProcessHandle.current().pid()).minus(loadBefore);
-        Duration others = Machine.cpu().minus(machineBefore).minus(load);
+        Duration rest = Machine.cpu().minus(machineBefore).minus(load);
         Command.pause(AFTERWARDS);
-        return new Usage(tree.cpu().minus(serverBefore), load, others, peak.max(tree.memory()));
+        return new Usage(tree.cpu().minus(serverBefore), load, rest, peak.max(tree.memory()));
     }
 }

@@ -59,6 +59,7 @@ record Options(
               ntp            requests, beside chronyd
               ftp            files, large, small and many, beside vsftpd
               tftp           one client and many, beside tftpd-hpa and atftpd
+              ssh            SFTP and log-ins, beside OpenSSH
               verdict        the firewall's word about an address, among a thousand rules
               storm          answers of services while passwords are guessed at others
               all            all of these, which is what no name means
@@ -88,6 +89,7 @@ record Options(
                     "ntp",
                     "ftp",
                     "tftp",
+                    "ssh",
                     "verdict",
                     "storm");
 

@@ -13,7 +13,8 @@ enum Program {
     CHRONY,
     VSFTPD,
     TFTPD,
-    ATFTPD;
+    ATFTPD,
+    OPENSSH;
 
     /** How a door shows that somebody is behind it. */
     enum Sign {
@@ -62,6 +63,7 @@ enum Program {
             case NSD, KNOT -> List.of(new Door(ports.dns(), Sign.DNS_ANSWER));
             case VSFTPD -> List.of(new Door(ports.ftp(), false), new Door(ports.ftps(), true));
             case TFTPD, ATFTPD -> List.of(new Door(ports.tftp(), Sign.TFTP_ANSWER));
+            case OPENSSH -> List.of(new Door(ports.ssh(), false));
             case CHRONY -> List.of(new Door(ports.ntp(), Sign.NTP_ANSWER));
         };
     }

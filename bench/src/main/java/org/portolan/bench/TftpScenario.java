@@ -101,9 +101,7 @@ final class TftpScenario implements Scenario {
         Map<Metric, Double> measures = new EnumMap<>(Metric.class);
         measures.put(Metric.PACKETS, done.packets() / seconds);
         measures.put(Metric.BANDWIDTH, done.bytes() / MILLION / seconds);
-        // Its children end without anybody waiting for them, and nobody counts what they used.
-        Duration server = contender.runs(Program.TFTPD) ? usage.others() : usage.server();
-        measures.put(Metric.SERVER_MICROS, server.toNanos() / each);
+        measures.put(Metric.SERVER_MICROS, usage.rest().toNanos() / each);
         measures.put(Metric.LOAD_MICROS, usage.load().toNanos() / each);
         measures.put(Metric.AGAIN, done.again() * MILLION / done.packets());
         measures.put(Metric.PSS, usage.peak().pss() / MILLION);

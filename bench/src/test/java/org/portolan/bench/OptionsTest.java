@@ -22,6 +22,7 @@ class OptionsTest {
                         "ntp",
                         "ftp",
                         "tftp",
+                        "ssh",
                         "verdict",
                         "storm");
     }
