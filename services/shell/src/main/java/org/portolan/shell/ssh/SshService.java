@@ -88,8 +88,10 @@ public final class SshService implements Service, Conversation {
         return Limits.USUAL.withSession(LONGEST_SESSION).withIdle(settings.idle());
     }
 
+    /** The library is loaded while nobody waits for it. */
     @Override
     public void begin() {
+        ports.inBackground("ssh-warm-up", this::load);
         Duration silence = settings.keepAlive();
         if (silence.isPositive()) {
             ports.whileWanted(silence.dividedBy(4), "ssh-still-there", this::lookAtPeers);
@@ -107,18 +109,12 @@ public final class SshService implements Service, Conversation {
         return !over || !peers.isEmpty();
     }
 
-    /** The library is loaded while nobody waits for it. */
-    @Override
-    public void begin() {
-        ports.inBackground(
-                "ssh-warm-up",
-                () -> {
-                    try {
-                        sessions();
-                    } catch (IOException e) { // the first peer is told
-                        LOG.error("SSH cannot be served", e);
-                    }
-                });
+    private void load() {
+        try {
+            sessions();
+        } catch (IOException e) { // the first peer is told
+            LOG.error("SSH cannot be served", e);
+        }
     }
 
     /** Made once, by whoever comes first. */
