@@ -12,8 +12,8 @@ import org.apache.sshd.common.cipher.Cipher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code chacha20-poly1305@openssh.com}, as OpenSSH's PROTOCOL.chacha20poly1305 has it: the packet's
- * length is encrypted with a key of its own, and the tag covers what is encrypted.
+ * {@code chacha20-poly1305@openssh.com}, as OpenSSH's PROTOCOL.chacha20poly1305 has it: the length
+ * of a packet is encrypted with a key of its own, and the tag covers what is encrypted.
  *
  * <p>In place of the library's, which does in Java what the JDK's ChaCha20 does with the
  * processor's own vectors.
@@ -41,7 +41,7 @@ final class ChaCha20Poly1305 implements Cipher {
     }
 
     /** Makes them for the library. */
-    static final class Factory implements NamedFactory<Cipher> {
+    static final class Named implements NamedFactory<Cipher> {
         @Override
         public String getName() {
             return "chacha20-poly1305@openssh.com";

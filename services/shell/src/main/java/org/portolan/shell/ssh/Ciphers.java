@@ -9,7 +9,7 @@ import org.apache.sshd.common.cipher.Cipher;
 final class Ciphers {
     static final List<NamedFactory<Cipher>> ALL =
             List.of(
-                    new ChaCha20Poly1305.Factory(),
+                    new ChaCha20Poly1305.Named(),
                     BuiltinCiphers.aes128gcm,
                     BuiltinCiphers.aes256gcm,
                     BuiltinCiphers.aes128ctr,
