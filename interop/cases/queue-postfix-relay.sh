@@ -174,4 +174,9 @@ curl -sS "smtp://127.0.0.1:$there" --mail-from bob@postfix.example --mail-rcpt "
 eventually boxed $((before + 1))
 grep -lq 'Diagnostic-Code: smtp; 550 5.1.1' mail/bob/new/*
 eventually queue_is_empty
-portolan events | grep -E 'SENT|sent'
+
+# One id follows a message from who sent it to the server that took it.
+id=$(portolan events --kind sent --last 1 --json | sed -nE 's/.*"conversation" : "([^"]+)".*/\1/p')
+portolan events --id "$id" >story
+grep -i accepted story
+grep -i sent story

@@ -219,7 +219,8 @@ record Audit(
             return;
         }
         for (String service : doors.stream().map(ServedDoor::service).distinct().toList()) {
-            Events.Wanted lately = new Events.Wanted(Set.of(), service, "", "", now.minus(A_MONTH));
+            Events.Wanted lately =
+                    new Events.Wanted(Set.of(), "", service, "", "", now.minus(A_MONTH));
             if (site.visits(service) == 0 && events.latest(lately, 1).events().isEmpty()) {
                 add(
                         all,

@@ -241,6 +241,7 @@ final class SiteVerbs {
                 "  portolan events",
                 "  portolan events --kind login_failed --since 2h",
                 "  portolan events --account ada --follow",
+                "  portolan events --id smtp-mwq5p7rs-7.1",
                 "  portolan events --last 200 --json"
             })
     int events(
@@ -255,10 +256,16 @@ final class SiteVerbs {
                             split = ",",
                             description =
                                     "started, stopped, logged_in, login_failed, refused, changed,"
-                                            + " file_changed,"
-                                            + " locked_out, alarm, all_clear; several with"
-                                            + " commas.")
+                                            + " file_changed, locked_out, accepted, sent, deferred,"
+                                            + " bounced, alarm, all_clear; several with commas.")
                     @Nullable List<String> kinds,
+            @Option(
+                            names = "--id",
+                            paramLabel = "ID",
+                            defaultValue = "",
+                            showDefaultValue = Help.Visibility.NEVER,
+                            description = "Of a message, or of a conversation and its messages.")
+                    String id,
             @Option(
                             names = "--service",
                             paramLabel = "NAME",
@@ -293,6 +300,7 @@ final class SiteVerbs {
         Events.Wanted wanted =
                 new Events.Wanted(
                         EventsPage.kinds(kinds == null ? List.of() : kinds),
+                        id,
                         service,
                         account,
                         peer,

@@ -171,14 +171,20 @@ public final class Events implements AutoCloseable {
     /**
      * Which events are wanted; what is empty does not matter.
      *
+     * @param id of a conversation, with all of its messages, or of one message
      * @param service exactly this one
      * @param account exactly this one
      * @param peer an address, from any port, or address and port as in {@link Event}
      * @param since not before
      */
     public record Wanted(
-            Set<Kind> kinds, String service, String account, String peer, Instant since) {
-        public static final Wanted ALL = new Wanted(Set.of(), "", "", "", Instant.EPOCH);
+            Set<Kind> kinds,
+            String id,
+            String service,
+            String account,
+            String peer,
+            Instant since) {
+        public static final Wanted ALL = new Wanted(Set.of(), "", "", "", "", Instant.EPOCH);
 
         private String kindList() {
             return kinds.stream().map(kind -> "," + kind + ",").collect(Collectors.joining());
@@ -230,9 +236,11 @@ public final class Events implements AutoCloseable {
                         + " AND (?7 = '' OR peer = ?7"
                         + " OR substr(peer, 1, length(?7) + 1) = ?7 || ':'"
                         + " OR substr(peer, 1, length(?7) + 2) = '[' || ?7 || ']')"
+                        + " AND (?8 = '' OR conversation = ?8"
+                        + " OR substr(conversation, 1, length(?8) + 1) = ?8 || '.')"
                         + " ORDER BY id "
                         + order
-                        + " LIMIT ?8",
+                        + " LIMIT ?9",
                 row -> new Row(row.getLong(1), event(row, 2)),
                 after,
                 end,
@@ -241,6 +249,7 @@ public final class Events implements AutoCloseable {
                 wanted.service(),
                 wanted.account(),
                 wanted.peer(),
+                wanted.id(),
                 count);
     }
 

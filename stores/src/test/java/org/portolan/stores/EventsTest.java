@@ -64,7 +64,7 @@ class EventsTest {
         try (Events events = new Events(folder, clock)) {
             events.note(Kind.STARTED, "server", "", "", "", "up");
             clock.advance(Duration.ofHours(1));
-            events.note(Kind.REFUSED, "smtp", "smtp-1", "192.0.2.1:99", "ada", "one");
+            events.note(Kind.REFUSED, "smtp", "smtp-1.2", "192.0.2.1:99", "ada", "one");
             events.note(Kind.LOGGED_IN, "pop3", "pop3-1", "192.0.2.1:98", "bob", "two");
             events.note(Kind.LOGGED_IN, "pop3", "pop3-2", "192.0.2.11:98", "ada", "three");
             events.note(Kind.LOGIN_FAILED, "pop3", "pop3-3", "[2001:db8::1]:98", "ada", "four");
@@ -73,15 +73,31 @@ class EventsTest {
             Instant later = SteppedClock.START.plusSeconds(1);
             Set<Kind> failures = Set.of(Kind.REFUSED, Kind.LOGIN_FAILED);
             assertThat(words(events.latest(Wanted.ALL, 2))).containsExactly("three", "four");
-            assertThat(words(events.latest(new Wanted(failures, "", "", "", start), 9)))
+            assertThat(words(events.latest(new Wanted(failures, "", "", "", "", start), 9)))
                     .containsExactly("one", "four");
-            assertThat(words(events.latest(new Wanted(Set.of(), "pop3", "ada", "", start), 9)))
+            assertThat(words(events.latest(new Wanted(Set.of(), "", "pop3", "ada", "", start), 9)))
                     .containsExactly("three", "four");
-            assertThat(words(events.latest(new Wanted(Set.of(), "", "", "192.0.2.1", start), 9)))
+            assertThat(
+                            words(
+                                    events.latest(
+                                            new Wanted(Set.of(), "", "", "", "192.0.2.1", start),
+                                            9)))
                     .containsExactly("one", "two");
-            assertThat(words(events.latest(new Wanted(Set.of(), "", "", "2001:db8::1", start), 9)))
+            assertThat(
+                            words(
+                                    events.latest(
+                                            new Wanted(Set.of(), "", "", "", "2001:db8::1", start),
+                                            9)))
                     .containsExactly("four");
-            assertThat(words(events.latest(new Wanted(Set.of(), "", "", "", later), 9)))
+            for (String id : List.of("smtp-1", "smtp-1.2")) {
+                assertThat(words(events.latest(new Wanted(Set.of(), id, "", "", "", start), 9)))
+                        .containsExactly("one");
+            }
+            for (String id : List.of("smtp", "smtp-1.", "smtp-1.22")) {
+                assertThat(words(events.latest(new Wanted(Set.of(), id, "", "", "", start), 9)))
+                        .isEmpty();
+            }
+            assertThat(words(events.latest(new Wanted(Set.of(), "", "", "", "", later), 9)))
                     .containsExactly("one", "two", "three", "four");
         }
     }
