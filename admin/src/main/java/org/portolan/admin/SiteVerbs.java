@@ -1,7 +1,6 @@
 package org.portolan.admin;
 
 import java.io.IOException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +11,7 @@ import org.portolan.stores.Events;
 import org.portolan.stores.StoreException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -250,62 +250,12 @@ final class SiteVerbs {
                             paramLabel = "N",
                             description = "How many; 20, or all since a time, if left out.")
                     @Nullable Integer last,
-            @Option(
-                            names = "--kind",
-                            paramLabel = "KIND",
-                            split = ",",
-                            description =
-                                    "started, stopped, logged_in, login_failed, refused, changed,"
-                                            + " file_changed, locked_out, accepted, sent, deferred,"
-                                            + " bounced, alarm, all_clear; several with commas.")
-                    @Nullable List<String> kinds,
-            @Option(
-                            names = "--id",
-                            paramLabel = "ID",
-                            defaultValue = "",
-                            showDefaultValue = Help.Visibility.NEVER,
-                            description = "Of a message, or of a conversation and its messages.")
-                    String id,
-            @Option(
-                            names = "--service",
-                            paramLabel = "NAME",
-                            defaultValue = "",
-                            showDefaultValue = Help.Visibility.NEVER,
-                            description = "As smtp, admin, server.")
-                    String service,
-            @Option(
-                            names = "--account",
-                            paramLabel = "NAME",
-                            defaultValue = "",
-                            showDefaultValue = Help.Visibility.NEVER,
-                            description = "Who did it, or tried to.")
-                    String account,
-            @Option(
-                            names = "--peer",
-                            paramLabel = "ADDRESS",
-                            defaultValue = "",
-                            showDefaultValue = Help.Visibility.NEVER,
-                            description = "The other end's address.")
-                    String peer,
-            @Option(
-                            names = "--since",
-                            paramLabel = "TIME",
-                            defaultValue = "",
-                            showDefaultValue = Help.Visibility.NEVER,
-                            description = "Not before: 30min, 2h, 7d ago, or a date in UTC.")
-                    String since,
+            @Mixin EventFilter filter,
             @Option(names = "--follow", description = "Go on until Ctrl-C.") boolean follow,
             @Option(names = "--json", description = "For programs.") boolean json)
             throws IOException, StoreException, Refusal {
-        Events.Wanted wanted =
-                new Events.Wanted(
-                        EventsPage.kinds(kinds == null ? List.of() : kinds),
-                        id,
-                        service,
-                        account,
-                        peer,
-                        since.isEmpty() ? Instant.EPOCH : EventsPage.since(since, clock.instant()));
-        int count = EventsPage.count(last, !since.isEmpty());
+        Events.Wanted wanted = filter.wanted(clock.instant());
+        int count = EventsPage.count(last, filter.namesATime());
         EventsPage page = new EventsPage(events, operator, json);
         return follow ? page.follow(wanted, count) : page.latest(wanted, count);
     }
