@@ -5,13 +5,15 @@
 set -euo pipefail
 . "$INTEROP/functions.sh"
 
+echo "$ADA_PASSWORD" | portolan account add flow --password-stdin # whose mailbox is new
+trap 'portolan account remove flow --yes' EXIT
 export IMAPFLOW=$REPOSITORY/build/interop/imapflow/node_modules/imapflow
 cat >session.js <<'NODE'
 const assert = require("assert"), fs = require("fs"), {ImapFlow} = require(process.env.IMAPFLOW);
 const {HOST, IMAP, IMAPS, CA, DOMAIN, ADA_PASSWORD} = process.env;
 const open = (port, secure, more = {}) => new ImapFlow({
     host: HOST, port: Number(port), secure, logger: false, tls: {ca: fs.readFileSync(CA), servername: HOST},
-    auth: {user: "ada", pass: ADA_PASSWORD}, ...more,
+    auth: {user: "flow", pass: ADA_PASSWORD}, ...more,
 });
 const bytes = Buffer.from([...Array(256).keys()]);
 const letter = number => Buffer.from([
@@ -93,7 +95,7 @@ const whole = async stream => {
     await one.logout();
     await two.logout();
 
-    const wrong = open(IMAPS, true, {auth: {user: "ada", pass: "wrong"}});
+    const wrong = open(IMAPS, true, {auth: {user: "flow", pass: "wrong"}});
     await assert.rejects(wrong.connect(), {authenticationFailed: true, serverResponseCode: "AUTHENTICATIONFAILED"});
     wrong.close();
     const stranger = open(IMAPS, true, {tls: {}});
