@@ -127,6 +127,7 @@ class SocketVerbsTest {
                             "peer",
                             "peer_address",
                             "peer_port",
+                            "proxy",
                             "account",
                             "tls",
                             "cipher",
