@@ -39,6 +39,7 @@ set timeout 30
 set env(TERM) dumb
 set env(PS1) "ready> "
 proc wait_for {what} { expect $what {} timeout { puts "\nNOT SEEN: $what"; exit 1 } eof { puts "\nEND BEFORE: $what"; exit 1 } }
+# Ctrl-U, not Ctrl-C, which would throw away what is typed next while the shell still completes.
 foreach shell {{bash --norc --noprofile -i} {zsh -f -i}} {
     set name [lindex $shell 0]
     eval spawn $shell
@@ -49,23 +50,15 @@ foreach shell {{bash --norc --noprofile -i} {zsh -f -i}} {
     wait_for "ready> "
     send "portolan resto\t"
     wait_for "portolan restore "
-    send "\x03"
-    wait_for "ready> "
-    send "portolan account grou\t"
+    send "\x15portolan account grou\t"
     wait_for "portolan account group "
     send "joi\t"
     wait_for "join "
-    send "\x03"
-    wait_for "ready> "
-    send "portolan account list --js\t"
+    send "\x15portolan account list --js\t"
     wait_for "list --json "
-    send "\x03"
-    wait_for "ready> "
-    send "portolan help accou\t"
+    send "\x15portolan help accou\t"
     wait_for "help account "
-    send "\x03"
-    wait_for "ready> "
-    send "exit\r"
+    send "\x15exit\r"
     expect eof
 }
 EXPECT

@@ -54,7 +54,7 @@ keys q
 seen '^admin> *$'
 
 # Another width: what is drawn again fits.
-keys 'sockets --watch' Enter
+keys 'sockets --watch --tcp' Enter
 seen '^portolan.localhost, 20'
 seen 'admin +ssh|ssh .*admin'
 tmux resize-window -t console -x 132 -y 30
