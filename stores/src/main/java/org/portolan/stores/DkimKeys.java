@@ -70,6 +70,9 @@ public final class DkimKeys {
     private static final String ENDING = ".key";
     private static final int RSA_BITS = 2048;
     private static final int ED25519_BYTES = 32;
+    private static final String RSA = "rsa";
+    private static final String ED25519 = "ed25519";
+    private static final List<String> TYPES = List.of(RSA, ED25519);
     private static final long LARGEST = 16_384;
     private static final DateTimeFormatter DAY =
             DateTimeFormatter.ofPattern("yyyyMMdd").withZone(ZoneOffset.UTC);
@@ -100,13 +103,18 @@ public final class DkimKeys {
         return all.stream().filter(key -> key.state == State.SIGNING).toList();
     }
 
-    /** Makes the first pair, if there is none; that takes a moment. */
+    /**
+     * Makes the first pair, or what a stop in the middle left out of it; that takes a moment.
+     *
+     * @return whether anything was made
+     */
     public synchronized boolean begin() throws IOException {
-        if (!all.isEmpty()) {
-            return false;
-        }
-        makePair(State.SIGNING);
-        return true;
+        List<String> missing =
+                TYPES.stream()
+                        .filter(type -> signing().stream().noneMatch(key -> key.type.equals(type)))
+                        .toList();
+        make(missing, State.SIGNING);
+        return !missing.isEmpty();
     }
 
     /**
@@ -118,7 +126,7 @@ public final class DkimKeys {
         if (all.stream().anyMatch(key -> key.state == State.COMING)) {
             throw new IOException("there are new keys already, which do not sign yet");
         }
-        makePair(State.COMING);
+        make(TYPES, State.COMING);
     }
 
     /** Lets the new pair sign; returns false if there is none. */
@@ -164,7 +172,7 @@ public final class DkimKeys {
         return folder.resolve(selector + ENDING);
     }
 
-    private void makePair(State state) throws IOException {
+    private void make(List<String> types, State state) throws IOException {
         String day = DAY.format(clock.instant());
         char more = 'a';
         String end = day;
@@ -173,18 +181,27 @@ public final class DkimKeys {
             end = day + more;
         }
         try {
-            KeyPairGenerator rsa = KeyPairGenerator.getInstance("RSA");
-            rsa.initialize(RSA_BITS); // RFC 8301 §3.2
-            KeyPair ofRsa = rsa.generateKeyPair();
-            KeyPair ofEdwards = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-            byte[] point = ofEdwards.getPublic().getEncoded(); // RFC 8463 §4.2: its end alone
-            byte[] plain = Arrays.copyOfRange(point, point.length - ED25519_BYTES, point.length);
-            write(made("r" + end, "rsa", state, ofRsa.getPublic().getEncoded(), ofRsa));
-            write(made("e" + end, "ed25519", state, plain, ofEdwards));
+            for (String type : types) {
+                write(type.equals(RSA) ? rsa("r" + end, state) : ed25519("e" + end, state));
+            }
         } catch (GeneralSecurityException e) {
             throw new IOException("keys to sign mail with cannot be made", e);
         }
         all = read();
+    }
+
+    private static Kept rsa(String selector, State state) throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(RSA_BITS); // RFC 8301 §3.2
+        KeyPair pair = generator.generateKeyPair();
+        return made(selector, RSA, state, pair.getPublic().getEncoded(), pair);
+    }
+
+    private static Kept ed25519(String selector, State state) throws GeneralSecurityException {
+        KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        byte[] point = pair.getPublic().getEncoded(); // RFC 8463 §4.2: its end alone
+        byte[] plain = Arrays.copyOfRange(point, point.length - ED25519_BYTES, point.length);
+        return made(selector, ED25519, state, plain, pair);
     }
 
     private static Kept made(

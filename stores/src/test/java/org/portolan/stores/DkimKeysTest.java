@@ -48,6 +48,20 @@ class DkimKeysTest {
     }
 
     @Test
+    void whatAStopLeftOutOfTheFirstPairIsMadeNext() throws Exception {
+        new DkimKeys(root, CLOCK).begin();
+        for (String lost : List.of("e20270115", "r20270115")) {
+            Files.delete(root.resolve("dkim").resolve(lost + ".key"));
+            DkimKeys keys = new DkimKeys(root, CLOCK);
+            assertThat(keys.begin()).isTrue();
+            assertThat(keys.begin()).isFalse();
+            assertThat(keys.signing())
+                    .extracting(DkimKeys.Kept::type)
+                    .containsExactlyInAnyOrder("ed25519", "rsa");
+        }
+    }
+
+    @Test
     void onlyTheOwnerReadsThem() throws Exception {
         DkimKeys keys = new DkimKeys(root, CLOCK);
         keys.begin();
