@@ -25,9 +25,11 @@ final class Guessers implements AutoCloseable {
     /** A service, and what is said there before and with a password. */
     private record Way(int port, String before, String with) {}
 
+    /** Of all storms: an address that guessed in an earlier one would be known, and be slowed. */
+    private static final AtomicLong CONNECTIONS = new AtomicLong();
+
     private final List<Way> ways;
     private final List<Thread> threads = new ArrayList<>();
-    private final AtomicLong connections = new AtomicLong();
     private final AtomicLong guesses = new AtomicLong();
     private volatile boolean over;
 
@@ -55,7 +57,7 @@ final class Guessers implements AutoCloseable {
 
     private void guess() {
         while (!over) {
-            long number = connections.incrementAndGet();
+            long number = CONNECTIONS.incrementAndGet();
             try {
                 guess(ways.get((int) (number % ways.size())), number);
             } catch (IOException hungUp) {
