@@ -47,7 +47,8 @@ final class Passwords {
     private final SecureRandom random = new SecureRandom();
 
     /**
-     * One at a time for each core: a thousand log-ins at once would want nineteen gigabytes. On
+     * One at a time for every second core, so that a storm of guesses leaves half of the machine to
+     * the others; a thousand log-ins at once would want nineteen gigabytes, too. On
      * threads of the system's own: a virtual one would keep its carrier from all conversations.
      * They let others go first: who guesses passwords must not slow down who has logged in.
      */
@@ -62,7 +63,7 @@ final class Passwords {
     private final AtomicLong runs = new AtomicLong();
 
     Passwords() {
-        int count = Runtime.getRuntime().availableProcessors();
+        int count = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         ThreadFactory threads = Thread.ofPlatform().daemon().name("password-", 1).factory();
         cores =
                 new ThreadPoolExecutor(
