@@ -1,10 +1,15 @@
 package org.portolan.stores;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,12 +20,18 @@ final class Courtesy {
     /** A tenth of a processor while others want it all, and all of it while nobody does. */
     private static final int NICENESS = 10;
 
-    private static final int PRIO_PROCESS = 0;
-    private static final int THIS_THREAD = 0; // of Linux: POSIX would have it be the process
+    /** How long it may go on when another wakes up; the least that Linux takes (6.12 and later). */
+    private static final long SLICE_NANOS = 100_000;
+
+    // struct sched_attr: size, policy (0, the usual), flags, niceness, priority, slice, and more
+    private static final int ATTRIBUTES_BYTES = 48;
+    private static final int NICENESS_AT = 16;
+    private static final int SLICE_AT = 24;
+    private static final long THIS_THREAD = 0;
 
     private Courtesy() {}
 
-    /** The same work, done by a thread that is nice where the system knows of such. */
+    /** The same work, done by a thread that lets others go first where the system is Linux. */
     static Runnable courteous(Runnable work) {
         return () -> {
             if (System.getProperty("os.name").equals("Linux")) {
@@ -31,21 +42,34 @@ final class Courtesy {
     }
 
     private static void letOthersGoFirst() {
-        try {
-            if ((int) Calls.SETPRIORITY.invokeExact(PRIO_PROCESS, THIS_THREAD, NICENESS) != 0) {
-                LOG.debug("the system does not let a thread be nice");
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment attributes = arena.allocate(ATTRIBUTES_BYTES, Long.BYTES);
+            attributes.set(JAVA_INT, 0, ATTRIBUTES_BYTES);
+            attributes.set(JAVA_INT, NICENESS_AT, NICENESS);
+            attributes.set(JAVA_LONG, SLICE_AT, SLICE_NANOS);
+            long done = (long) Calls.SYSCALL.invokeExact(number(), THIS_THREAD, attributes, 0L);
+            if (done != 0) {
+                LOG.debug("the system does not let a thread be courteous");
             }
         } catch (Throwable e) {
             throw new AssertionError("a call of the C library", e);
         }
     }
 
+    /** Of sched_setattr(2), for which the C library may have no name. */
+    private static long number() {
+        String machine = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
+        return machine.equals("aarch64") ? 274 : 314;
+    }
+
     /** Linked where it is first called, on Linux. */
     private static final class Calls {
-        static final MethodHandle SETPRIORITY =
+        static final MethodHandle SYSCALL =
                 Linker.nativeLinker()
                         .downcallHandle(
-                                Linker.nativeLinker().defaultLookup().findOrThrow("setpriority"),
-                                FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+                                Linker.nativeLinker().defaultLookup().findOrThrow("syscall"),
+                                FunctionDescriptor.of(
+                                        JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG),
+                                Linker.Option.firstVariadicArg(1));
     }
 }
