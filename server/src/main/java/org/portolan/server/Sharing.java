@@ -8,11 +8,8 @@ import java.io.PrintStream;
 import java.net.Inet6Address;
 import java.net.NetworkInterface;
 import java.net.SocketException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +25,7 @@ import org.portolan.stores.Spaces;
 import org.portolan.stores.Spaces.Right;
 import org.portolan.stores.Spaces.Space;
 import org.portolan.stores.StoreException;
+import org.portolan.stores.backup.Folders;
 
 /**
  * {@code portolan share}: a site for a while, in a folder that is deleted afterwards, with the file
@@ -247,23 +245,7 @@ final class Sharing {
     /** Deletes the site's folder; the link in it to what was shared goes, and nothing behind it. */
     private void delete(Path data) {
         try {
-            Files.walkFileTree(
-                    data,
-                    new SimpleFileVisitor<>() {
-                        @Override
-                        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                                throws IOException {
-                            Files.delete(file);
-                            return FileVisitResult.CONTINUE;
-                        }
-
-                        @Override
-                        public FileVisitResult postVisitDirectory(
-                                Path folder, @Nullable IOException failed) throws IOException {
-                            Files.delete(folder);
-                            return FileVisitResult.CONTINUE;
-                        }
-                    });
+            Folders.delete(data);
         } catch (IOException e) {
             err.println("portolan: %s could not be deleted: %s".formatted(data, Serving.why(e)));
         }

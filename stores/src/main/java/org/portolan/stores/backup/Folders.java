@@ -13,11 +13,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Folders with everything in them. */
-final class Folders {
+public final class Folders {
     private Folders() {}
 
-    /** Deletes {@code folder} and all in it, if it is there. */
-    static void delete(Path folder) throws IOException {
+    /** Deletes {@code folder} and all in it, if it is there; of links in it, the links alone. */
+    public static void delete(Path folder) throws IOException {
         if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
