@@ -10,6 +10,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Locale;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,23 +32,21 @@ final class Courtesy {
 
     private Courtesy() {}
 
-    /** The same work, done by a thread that lets others go first where the system is Linux. */
+    /** The same work, done by a thread that lets others go first where the system knows of that. */
     static Runnable courteous(Runnable work) {
         return () -> {
-            if (System.getProperty("os.name").equals("Linux")) {
-                letOthersGoFirst();
-            }
+            number().ifPresent(Courtesy::letOthersGoFirst);
             work.run();
         };
     }
 
-    private static void letOthersGoFirst() {
+    private static void letOthersGoFirst(long number) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment attributes = arena.allocate(ATTRIBUTES_BYTES, Long.BYTES);
             attributes.set(JAVA_INT, 0, ATTRIBUTES_BYTES);
             attributes.set(JAVA_INT, NICENESS_AT, NICENESS);
             attributes.set(JAVA_LONG, SLICE_AT, SLICE_NANOS);
-            long done = (long) Calls.SYSCALL.invokeExact(number(), THIS_THREAD, attributes, 0L);
+            long done = (long) Calls.SYSCALL.invokeExact(number, THIS_THREAD, attributes, 0L);
             if (done != 0) {
                 LOG.debug("the system does not let a thread be courteous");
             }
@@ -56,13 +55,22 @@ final class Courtesy {
         }
     }
 
-    /** Of sched_setattr(2), for which the C library may have no name. */
-    private static long number() {
-        String machine = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
-        return machine.equals("aarch64") ? 274 : 314;
+    /**
+     * The number of sched_setattr(2), for which the C library may have no name; on another kind of
+     * machine it is that of another call.
+     */
+    private static OptionalLong number() {
+        if (!System.getProperty("os.name").equals("Linux")) {
+            return OptionalLong.empty();
+        }
+        return switch (System.getProperty("os.arch").toLowerCase(Locale.ROOT)) {
+            case "amd64" -> OptionalLong.of(314);
+            case "aarch64" -> OptionalLong.of(274);
+            default -> OptionalLong.empty();
+        };
     }
 
-    /** Linked where it is first called, on Linux. */
+    /** Linked where it is first called. */
     private static final class Calls {
         static final MethodHandle SYSCALL =
                 Linker.nativeLinker()

@@ -47,10 +47,10 @@ final class Passwords {
     private final SecureRandom random = new SecureRandom();
 
     /**
-     * One at a time for every second core, so that a storm of guesses leaves half of the machine to
-     * the others; a thousand log-ins at once would want nineteen gigabytes, too. On
-     * threads of the system's own: a virtual one would keep its carrier from all conversations.
-     * They let others go first: who guesses passwords must not slow down who has logged in.
+     * One at a time for every second core: a thousand log-ins at once would want nineteen
+     * gigabytes, and who guesses passwords must leave half of the machine to who has logged in. On
+     * threads of the system's own, which let others go first: a virtual one would keep its carrier
+     * from all conversations.
      */
     private final ThreadPoolExecutor cores;
 
