@@ -47,9 +47,10 @@ class Victim(threading.Thread):
 
 
 def honest(source, *options):
-    """A client of its own, meanwhile: every one of its questions is answered within its own few tries."""
+    """A client of its own, meanwhile: every one of its questions is answered. In the victim's network it is a matter of
+    chance which of its tries gets one of the truncated answers, every other one: of so many that none does is none."""
     said = subprocess.run(
-        ["dig", "@192.0.2.1", "-b", source, "+short", "+tries=6", "+time=1", *options, "harbour.example", "A"],
+        ["dig", "@192.0.2.1", "-b", source, "+short", "+tries=30", "+time=1", *options, "harbour.example", "A"],
         capture_output=True, text=True, timeout=60,
     )
     # above the answer dig tells of tries that got none

@@ -81,8 +81,10 @@ for _ in range(5):
     channel.exec_command("version")
     assert channel.makefile().read().startswith(b"Portolan")
     assert channel.recv_exit_status() == 0
-    while not channel.closed:  # paramiko waits for itself where a channel closes while keys are made
+    while not channel.closed:
         time.sleep(0.01)
+    # paramiko waits for itself where it answers a channel's end while keys are made: what is answered next comes after that
+    transport.global_request("keepalive@openssh.com", wait=True)
 transport.close()
 PYTHON
 cmp large third

@@ -6,6 +6,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.portolan.kernel.DatagramListener.Answering;
 import org.portolan.kernel.Sources.Source;
+import org.portolan.kernel.posix.Turns;
 import org.portolan.kernel.posix.UdpSocket;
 import org.slf4j.Logger;
 
@@ -38,7 +39,8 @@ final class Receiver implements Outbox {
         this.room = new byte[longest];
         this.counts = kernel.metrics().datagrams(first.service(), first.door().port());
         // Native code would hold the carrier of a virtual thread while it waits.
-        this.thread = Thread.ofPlatform().daemon().name(name).start(this::receiveAll);
+        Runnable work = Turns.prompt(this::receiveAll);
+        this.thread = Thread.ofPlatform().daemon().name(name).start(work);
     }
 
     UdpSocket socket() {

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.portolan.admin.AdminService;
@@ -41,6 +42,7 @@ import org.portolan.kernel.firewall.Firewall;
 import org.portolan.kernel.firewall.Firewall.Numbered;
 import org.portolan.kernel.firewall.Rule;
 import org.portolan.kernel.posix.HostClock;
+import org.portolan.kernel.posix.Turns;
 import org.portolan.mail.screening.MailScreening;
 import org.portolan.mail.screening.MailSigning;
 import org.portolan.shell.console.Console;
@@ -133,7 +135,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
         Path stores = folder.stores();
         this.certificates = new SiteCertificates(folder.root(), certificateNames(first), clock);
         SiteKey key = SiteKey.in(stores.resolve("site.key"));
-        this.accounts = new Accounts(stores, key, first.domains(), clock);
+        this.accounts = new Accounts(stores, key, first.domains(), clock, passwordThreads());
         this.mail = new Mail(stores, clock, accounts::groupsOf);
         this.events = new Events(stores, clock);
         this.spaces = new Spaces(stores, clock);
@@ -214,6 +216,11 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
     }
 
     /** What the site's own certificate has to be good for. */
+    private static ThreadFactory passwordThreads() {
+        ThreadFactory threads = Thread.ofPlatform().daemon().name("password-", 1).factory();
+        return work -> threads.newThread(Turns.courteous(work));
+    }
+
     private static Set<String> certificateNames(SiteSettings settings) {
         Set<String> names = new LinkedHashSet<>();
         names.add(settings.name());

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
@@ -82,7 +83,7 @@ public final class Accounts implements AutoCloseable {
 
     private final Database database;
     private final SiteKey key;
-    final Passwords passwords = new Passwords();
+    final Passwords passwords;
     private final RecentLogins recent;
     private final LoginKeys keys;
     private final InstantSource clock;
@@ -100,6 +101,22 @@ public final class Accounts implements AutoCloseable {
      */
     public Accounts(Path folder, SiteKey key, List<String> configuredDomains, InstantSource clock)
             throws StoreException {
+        this(folder, key, configuredDomains, clock, Passwords.THREADS);
+    }
+
+    /**
+     * Opens the store in {@code folder}.
+     *
+     * @param passwordThreads of those that check passwords, each for tens of milliseconds at a time
+     */
+    public Accounts(
+            Path folder,
+            SiteKey key,
+            List<String> configuredDomains,
+            InstantSource clock,
+            ThreadFactory passwordThreads)
+            throws StoreException {
+        this.passwords = new Passwords(passwordThreads);
         this.database =
                 new Database(folder.resolve("accounts.db"), MIGRATIONS, () -> {}, Duration.ZERO);
         this.key = key;

@@ -44,6 +44,10 @@ final class Passwords {
     /** RFC 7677 §4 asks for at least 4,096; clients pay for it at every log-in. */
     private static final int SCRAM_ITERATIONS = 10_000;
 
+    /** Where nobody else waits for a turn. */
+    static final ThreadFactory THREADS =
+            Thread.ofPlatform().daemon().name("password-", 1).factory();
+
     private final SecureRandom random = new SecureRandom();
 
     /**
@@ -62,17 +66,14 @@ final class Passwords {
 
     private final AtomicLong runs = new AtomicLong();
 
-    Passwords() {
+    /**
+     * @param threads what checks passwords, which should let others go first
+     */
+    Passwords(ThreadFactory threads) {
         int count = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-        ThreadFactory threads = Thread.ofPlatform().daemon().name("password-", 1).factory();
         cores =
                 new ThreadPoolExecutor(
-                        count,
-                        count,
-                        10,
-                        TimeUnit.SECONDS,
-                        new LinkedBlockingQueue<>(),
-                        work -> threads.newThread(Courtesy.courteous(work)));
+                        count, count, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
         cores.allowCoreThreadTimeOut(true);
     }
 

@@ -45,7 +45,7 @@ class PasswordsTest {
 
     @Test
     void aVerifierSurvivesItsStorage() {
-        ScramVerifier made = new Passwords().scram("correct horse");
+        ScramVerifier made = new Passwords(Passwords.THREADS).scram("correct horse");
         ScramVerifier read = ScramVerifier.of(made.toBytes());
         assertThat(read.salt()).isEqualTo(made.salt()).hasSize(16);
         assertThat(read.iterations()).isEqualTo(made.iterations());
@@ -55,7 +55,7 @@ class PasswordsTest {
 
     @Test
     void eachHashHasItsOwnSaltAndFitsOnlyItsPassword() {
-        Passwords passwords = new Passwords();
+        Passwords passwords = new Passwords(Passwords.THREADS);
         byte[] one = passwords.argon2("correct horse");
         byte[] two = passwords.argon2("correct horse");
         assertThat(one).isNotEqualTo(two);
@@ -67,7 +67,7 @@ class PasswordsTest {
 
     @Test
     void manyChecksAtOnceAreAllAnswered() throws Exception {
-        Passwords passwords = new Passwords();
+        Passwords passwords = new Passwords(Passwords.THREADS);
         byte[] verifier = passwords.argon2("correct horse");
         int many = 40;
         AtomicInteger right = new AtomicInteger();

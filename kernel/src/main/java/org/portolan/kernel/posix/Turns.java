@@ -1,4 +1,4 @@
-package org.portolan.stores;
+package org.portolan.kernel.posix;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -14,15 +14,20 @@ import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Threads that compute for long and let others go first. */
-final class Courtesy {
-    private static final Logger LOG = LoggerFactory.getLogger(Courtesy.class);
+/**
+ * Whose turn it is on a processor: whoever asks for short turns goes before whoever may go on for
+ * longer (Linux 6.12 and later; elsewhere all wait alike).
+ */
+public final class Turns {
+    private static final Logger LOG = LoggerFactory.getLogger(Turns.class);
 
     /** A tenth of a processor while others want it all, and all of it while nobody does. */
-    private static final int NICENESS = 10;
+    private static final int COURTEOUS = 10;
 
-    /** How long it may go on when another wakes up; the least that Linux takes (6.12 and later). */
-    private static final long SLICE_NANOS = 100_000;
+    private static final int USUAL = 0;
+
+    /** The shortest turn that Linux gives. */
+    private static final long TURN_NANOS = 100_000;
 
     // struct sched_attr: size, policy (0, the usual), flags, niceness, priority, slice, and more
     private static final int ATTRIBUTES_BYTES = 48;
@@ -30,25 +35,34 @@ final class Courtesy {
     private static final int SLICE_AT = 24;
     private static final long THIS_THREAD = 0;
 
-    private Courtesy() {}
+    private Turns() {}
 
-    /** The same work, done by a thread that lets others go first where the system knows of that. */
-    static Runnable courteous(Runnable work) {
+    /** The same work, done by a thread that computes for long and lets others go first. */
+    public static Runnable courteous(Runnable work) {
+        return inTurns(work, COURTEOUS);
+    }
+
+    /** The same work, done by a thread that has little to do at a time and is waited for. */
+    public static Runnable prompt(Runnable work) {
+        return inTurns(work, USUAL);
+    }
+
+    private static Runnable inTurns(Runnable work, int niceness) {
         return () -> {
-            number().ifPresent(Courtesy::letOthersGoFirst);
+            number().ifPresent(call -> ask(call, niceness));
             work.run();
         };
     }
 
-    private static void letOthersGoFirst(long number) {
+    private static void ask(long call, int niceness) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment attributes = arena.allocate(ATTRIBUTES_BYTES, Long.BYTES);
             attributes.set(JAVA_INT, 0, ATTRIBUTES_BYTES);
-            attributes.set(JAVA_INT, NICENESS_AT, NICENESS);
-            attributes.set(JAVA_LONG, SLICE_AT, SLICE_NANOS);
-            long done = (long) Calls.SYSCALL.invokeExact(number, THIS_THREAD, attributes, 0L);
+            attributes.set(JAVA_INT, NICENESS_AT, niceness);
+            attributes.set(JAVA_LONG, SLICE_AT, TURN_NANOS);
+            long done = (long) Calls.SYSCALL.invokeExact(call, THIS_THREAD, attributes, 0L);
             if (done != 0) {
-                LOG.debug("the system does not let a thread be courteous");
+                LOG.debug("the system does not let a thread choose its turns");
             }
         } catch (Throwable e) {
             throw new AssertionError("a call of the C library", e);
@@ -60,7 +74,7 @@ final class Courtesy {
      * machine it is that of another call.
      */
     private static OptionalLong number() {
-        if (!System.getProperty("os.name").equals("Linux")) {
+        if (!Posix.supported()) {
             return OptionalLong.empty();
         }
         return switch (System.getProperty("os.arch").toLowerCase(Locale.ROOT)) {
