@@ -163,6 +163,41 @@ body() {
     sed '1,/^\r*$/d' "$1"
 }
 
+# --- other servers ----------------------------------------------------------------------------------------------------
+
+# certify NAME: NAME.key and NAME.pem for 127.0.0.1, by an authority of the case's own, authority.pem.
+certify() {
+    [ -e authority.pem ] || openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout authority.key \
+        -out authority.pem -days 2 -subj '/CN=Authority' 2>/dev/null
+    openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$1.key" -out "$1.csr" -subj "/CN=$1" 2>/dev/null
+    openssl x509 -req -in "$1.csr" -CA authority.pem -CAkey authority.key -days 2 -out "$1.pem" \
+        -extfile <(echo 'subjectAltName = IP:127.0.0.1') 2>/dev/null
+    chmod 644 authority.pem
+}
+
+# submit TO FILE [RCPT-OPTION...]: ada's program sends FILE to TO, by SUBMISSION.
+submit() {
+    CA=$CA ADA_PASSWORD=$ADA_PASSWORD /usr/bin/python3 - "$SUBMISSION" "ada@$DOMAIN" "$@" <<'PYTHON'
+import os, smtplib, ssl, sys
+
+port, sender, to, file, *options = sys.argv[1:]
+trust = ssl.create_default_context(cafile=os.environ["CA"])
+with smtplib.SMTP("localhost", int(port), timeout=60) as smtp:
+    smtp.starttls(context=trust)
+    smtp.login("ada", os.environ["ADA_PASSWORD"])
+    smtp.sendmail(sender, [to], open(file, "rb").read(), rcpt_options=options)
+PYTHON
+}
+
+# fetched COUNT: has ada so many messages?
+fetched() {
+    [ "$(messages ada)" -ge "$1" ]
+}
+
+queue_is_empty() {
+    [ "$(portolan queue list --json)" = "[]" ]
+}
+
 # --- names ------------------------------------------------------------------------------------------------------------
 
 # serve_zone FILE: the site under test serves the zone after which FILE is called (NAME.zone), as it is now.

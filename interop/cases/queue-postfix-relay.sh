@@ -18,12 +18,7 @@ SITE_OFFSET=$(free_offset)
 there=$((SITE_OFFSET + 2525))
 
 # An authority for Postfix, and its certificate.
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout authority.key -out authority.pem -days 2 \
-    -subj '/CN=Authority' 2>/dev/null
-openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout postfix.key -out postfix.csr -subj '/CN=postfix' 2>/dev/null
-openssl x509 -req -in postfix.csr -CA authority.pem -CAkey authority.key -days 2 -out postfix.pem \
-    -extfile <(echo 'subjectAltName = IP:127.0.0.1') 2>/dev/null
-chmod 644 authority.pem
+certify postfix
 
 write_settings portolan.toml "$SITE_OFFSET"
 cat >>portolan.toml <<TOML
@@ -101,21 +96,7 @@ start_postfix() {
     eventually curl -sS -o /dev/null "smtp://127.0.0.1:$there" -X QUIT
 }
 
-# submit FROM TO FILE [RCPT-OPTION...]: as a program of a person's does.
-cat >submit.py <<'PYTHON'
-import os, smtplib, ssl, sys
-
-port, sender, to, file, *options = sys.argv[1:]
-trust = ssl.create_default_context(cafile=os.environ["CA"])
-with smtplib.SMTP("localhost", int(port), timeout=60) as smtp:
-    smtp.starttls(context=trust)
-    smtp.login("ada", os.environ["ADA_PASSWORD"])
-    smtp.sendmail(sender, [to], open(file, "rb").read(), rcpt_options=options)
-PYTHON
-submit() { CA=$CA /usr/bin/python3 submit.py "$SUBMISSION" "ada@$DOMAIN" "$@"; }
 boxed() { [ "$(find mail/bob/new -type f 2>/dev/null | wc -l)" -eq "$1" ]; }
-fetched() { [ "$(messages ada)" -ge "$1" ]; }
-queue_is_empty() { [ "$(portolan queue list --json)" = "[]" ]; }
 
 # Nobody is there yet: it waits, and says why.
 letter 'To Postfix' | sed "s/^From: .*/From: <ada@$DOMAIN>\r/" >sent.eml
