@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# portolan alias and portolan domain: mail follows them at once, to every target once, and stops when they are removed.
+# portolan alias and portolan domain: mail follows them at once, to every target once, and stops when they are removed. An
+# alias that leads to a shared mailbox is a list: who may read it does.
 # needs: curl
 set -euo pipefail
 . "$INTEROP/functions.sh"
@@ -34,6 +35,22 @@ arrives_at ada grace
 portolan alias add "everyone@$DOMAIN" "crew@$DOMAIN" "ada@$DOMAIN"
 deliver "everyone@$DOMAIN"
 arrives_at ada grace
+
+# A list that is kept in a mailbox which others share.
+ask_imap() { curl -sS -u "$1:$(password "$1")" "imap://$HOST:$IMAP/$2" "${@:3}"; }
+must_fail portolan alias add plans ada/Plans
+ask_imap ada '' -X 'CREATE Plans'
+portolan mailbox share ada Plans grace lrs
+portolan alias add plans ada/Plans
+portolan alias list | grep -F ada/Plans
+deliver "plans@$DOMAIN"
+[ "$(messages ada)" -eq 0 ]
+ask_imap grace 'Shared/Plans;MAILINDEX=1' >got.eml
+arrived sent.eml got.eml
+ask_imap ada '' -X 'DELETE Plans'
+deliver "plans@$DOMAIN" # rather in the inbox than nowhere
+arrives_at ada
+portolan alias remove plans
 
 # Not out of the site, and not to nobody.
 must_fail portolan alias add "out@$DOMAIN" ada@elsewhere.example

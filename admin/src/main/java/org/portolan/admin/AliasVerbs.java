@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.portolan.stores.Account;
 import org.portolan.stores.Accounts;
 import org.portolan.stores.StoreException;
+import org.portolan.stores.mail.Mail;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -14,11 +17,13 @@ import picocli.CommandLine.Parameters;
 /** {@code portolan alias …}: addresses that lead to accounts. */
 final class AliasVerbs {
     private final Accounts accounts;
+    private final Mail mail;
     private final Journal journal;
     private final Operator operator;
 
-    AliasVerbs(Accounts accounts, Journal journal, Operator operator) {
+    AliasVerbs(Accounts accounts, Mail mail, Journal journal, Operator operator) {
         this.accounts = accounts;
+        this.mail = mail;
         this.journal = journal;
         this.operator = operator;
     }
@@ -28,14 +33,16 @@ final class AliasVerbs {
             header = "Adds an alias, or more targets to one that is there.",
             description = {
                 "ADDRESS is NAME@DOMAIN, or NAME alone for all domains of the site. Mail to it"
-                        + " reaches every TARGET once: accounts, aliases, or addresses here."
+                        + " reaches every TARGET once: accounts, aliases, addresses here, or a"
+                        + " mailbox of an account, ACCOUNT/MAILBOX, which may be shared."
                         + " Mail is not forwarded to other sites.",
                 "",
                 "*@DOMAIN has the mail for all addresses there that are nobody else's."
             },
             footer = {
                 "  portolan alias add postmaster admin",
-                "  portolan alias add crew@example.org ada grace@example.org"
+                "  portolan alias add crew@example.org ada grace@example.org",
+                "  portolan alias add plans@example.org ada/Plans"
             })
     int add(
             @Parameters(index = "0", paramLabel = "ADDRESS", description = "The alias.")
@@ -47,11 +54,32 @@ final class AliasVerbs {
                             description = "Whom it reaches.")
                     List<String> targets)
             throws IOException, StoreException {
+        for (String target : targets) {
+            checkMailbox(target);
+        }
         accounts.addAlias(address, targets);
         String leads = address + " leads to " + String.join(", ", targets);
         journal.changed("alias " + leads);
         operator.say("Mail to " + leads + ".\n");
         return Verbs.DONE;
+    }
+
+    /** A mailbox that has gone later is none to refuse mail for: it is in the inbox then. */
+    private void checkMailbox(String target) throws StoreException {
+        int slash = target.indexOf('/');
+        Optional<Account> account =
+                slash < 0 ? Optional.empty() : accounts.forLogin(target.substring(0, slash));
+        String name = target.substring(slash + 1);
+        if (account.isPresent() && mail.mailbox(account.get(), name).isEmpty()) {
+            throw new StoreException(
+                    StoreException.Kind.MISSING,
+                    account.get().name()
+                            + " has no mailbox "
+                            + name
+                            + "; `portolan mailbox list "
+                            + account.get().name()
+                            + "` shows which there are");
+        }
     }
 
     @Command(

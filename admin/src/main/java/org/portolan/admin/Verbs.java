@@ -145,7 +145,7 @@ public final class Verbs {
                 new KeyVerbs(accounts, journal, operator),
                 new SshVerbs(site, hostKeys, operator),
                 new DomainVerbs(accounts, journal, operator),
-                new AliasVerbs(accounts, journal, operator),
+                new AliasVerbs(accounts, mail, journal, operator),
                 new MailboxVerbs(accounts, mail, journal, operator),
                 new ZoneVerbs(zones, journal, operator),
                 new MailVerbs(site, accounts, operator),

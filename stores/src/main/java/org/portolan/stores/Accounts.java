@@ -20,6 +20,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.portolan.stores.mail.Mailbox;
+import org.portolan.stores.mail.MailboxName;
 
 /**
  * Who there is, what they log in with, and which addresses lead to them.
@@ -72,6 +75,7 @@ public final class Accounts implements AutoCloseable {
     private static final Pattern GROUP_NAME =
             Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}._-]{0,62}");
     private static final String ALL = "*";
+    private static final char SLASH = '/'; // between an account and its mailbox
     private static final String ARGON2 = "argon2id";
     private static final String SCRAM = "scram-sha-256";
 
@@ -88,7 +92,7 @@ public final class Accounts implements AutoCloseable {
     private final LoginKeys keys;
     private final InstantSource clock;
     private volatile Set<String> configuredDomains;
-    private final Map<String, Set<Account>> addresses = new ConcurrentHashMap<>();
+    private final Map<String, Set<Reached>> addresses = new ConcurrentHashMap<>();
     private final Map<String, Account> names = new ConcurrentHashMap<>();
     private final Map<Long, Set<String>> memberships = new ConcurrentHashMap<>(); // by account
     private final AtomicLong changes = new AtomicLong();
@@ -214,7 +218,10 @@ public final class Accounts implements AutoCloseable {
         Account account = existing(name);
         database.write(
                 sql -> {
-                    sql.update("DELETE FROM aliases WHERE target = ?", account.name());
+                    sql.update(
+                            "DELETE FROM aliases WHERE target = ?1"
+                                    + " OR substr(target, 1, length(?1) + 1) = ?1 || '/'",
+                            account.name());
                     return sql.update("DELETE FROM accounts WHERE id = ?", account.id());
                 });
         recent.forget(account.id());
@@ -505,14 +512,30 @@ public final class Accounts implements AutoCloseable {
     }
 
     /**
-     * The accounts that mail to {@code address} reaches.
+     * Where mail ends.
+     *
+     * @param mailbox the name of one of the account's, which may have gone
+     */
+    public record Reached(Account account, String mailbox) {}
+
+    /**
+     * The accounts that mail to {@code address} reaches, as {@link #reached} has it.
+     *
+     * @return empty if the address leads to nobody here
+     */
+    public Set<Account> recipients(String address) throws StoreException {
+        return reached(address).stream().map(Reached::account).collect(Collectors.toSet());
+    }
+
+    /**
+     * The mailboxes that mail to {@code address} reaches.
      *
      * @param address {@code local@domain}, or {@code postmaster} alone (RFC 5321 §4.1.1.3)
      * @return empty if the address leads to nobody here
      */
-    public Set<Account> recipients(String address) throws StoreException {
+    public Set<Reached> reached(String address) throws StoreException {
         String wanted = spelled(address);
-        Set<Account> known = addresses.get(wanted);
+        Set<Reached> known = addresses.get(wanted);
         if (known != null) {
             return known;
         }
@@ -527,7 +550,7 @@ public final class Accounts implements AutoCloseable {
 
     /** The walk from one address through aliases to accounts. */
     private final class Walk {
-        final Set<Account> found = new LinkedHashSet<>();
+        final Set<Reached> found = new LinkedHashSet<>();
         private final Set<String> followed = new HashSet<>();
         private final Set<String> under = new HashSet<>(); // aliases between the start and here
 
@@ -542,7 +565,7 @@ public final class Accounts implements AutoCloseable {
                 List<String> targets =
                         under.contains(spelling) ? List.of() : aliasTargets(spelling);
                 Optional<Account> account = targets.isEmpty() ? named(spelling) : Optional.empty();
-                account.ifPresent(found::add);
+                account.ifPresent(it -> found.add(new Reached(it, Mailbox.INBOX)));
                 followAll(spelling, targets);
                 if (!targets.isEmpty() || account.isPresent()) {
                     return;
@@ -574,10 +597,21 @@ public final class Accounts implements AutoCloseable {
             if (!targets.isEmpty() && followed.size() < MOST_ALIASES && followed.add(alias)) {
                 under.add(alias);
                 for (String target : targets) {
-                    follow(target);
+                    followTarget(target);
                 }
                 under.remove(alias);
             }
+        }
+
+        void followTarget(String target) throws StoreException {
+            int slash = target.indexOf(SLASH);
+            if (slash < 0) {
+                follow(target);
+                return;
+            }
+            String mailbox = target.substring(slash + 1);
+            named(target.substring(0, slash))
+                    .ifPresent(account -> found.add(new Reached(account, mailbox)));
         }
     }
 
@@ -590,7 +624,10 @@ public final class Accounts implements AutoCloseable {
                                 address));
     }
 
-    /** Lets mail to {@code address} reach {@code targets}: accounts, aliases, local addresses. */
+    /**
+     * Lets mail to {@code address} reach {@code targets}: accounts, aliases, local addresses, and
+     * mailboxes of accounts, {@code account/Mailbox}.
+     */
     public void addAlias(String address, List<String> targets) throws StoreException {
         boolean all = address.startsWith(ALL + "@"); // whoever has no address of their own
         String from =
@@ -604,7 +641,9 @@ public final class Accounts implements AutoCloseable {
                     from.substring(at + 1) + " is no domain of the site; add it first");
         }
         for (String target : targets) {
-            if (recipients(target).isEmpty()) {
+            Walk walk = new Walk();
+            walk.followTarget(spelledTarget(target));
+            if (walk.found.isEmpty()) {
                 throw new StoreException(
                         StoreException.Kind.MISSING, "nobody here is reached at " + target);
             }
@@ -615,11 +654,21 @@ public final class Accounts implements AutoCloseable {
                         sql.update(
                                 "INSERT OR IGNORE INTO aliases(address, target) VALUES(?, ?)",
                                 from,
-                                spelled(target));
+                                spelledTarget(target));
                     }
                     return targets;
                 });
         forgetAnswers();
+    }
+
+    /** An account has no slash in its name, and a mailbox its own case. */
+    private static String spelledTarget(String target) throws StoreException {
+        int slash = target.indexOf(SLASH);
+        return slash < 0
+                ? spelled(target)
+                : lower(target.substring(0, slash))
+                        + SLASH
+                        + MailboxName.checked(target.substring(slash + 1));
     }
 
     public void removeAlias(String address) throws StoreException {

@@ -72,6 +72,27 @@ class AccountsTest {
     }
 
     @Test
+    void anAliasLeadsToAMailbox() throws Exception {
+        Account ada = accounts.add("ada", PASSWORD);
+        accounts.add("bob", PASSWORD);
+        accounts.addAlias("plans", List.of("ADA/Plans/2026", "bob"));
+        accounts.addAlias("crew", List.of("plans", "ada"));
+        assertThat(accounts.reached("crew@site.test"))
+                .containsExactlyInAnyOrder(
+                        new Accounts.Reached(ada, "INBOX"),
+                        new Accounts.Reached(ada, "Plans/2026"),
+                        new Accounts.Reached(accounts.forLogin("bob").orElseThrow(), "INBOX"));
+        assertThat(accounts.reached("ada/Plans/2026@site.test")).isEmpty();
+        assertThat(refusal(() -> accounts.addAlias("none", List.of("nobody/Plans"))))
+                .isEqualTo(Kind.MISSING);
+        assertThat(refusal(() -> accounts.addAlias("none", List.of("ada/Plans\n"))))
+                .isEqualTo(Kind.REFUSED);
+        accounts.remove("ada");
+        assertThat(reached("plans@site.test")).containsExactly("bob");
+        assertThat(accounts.aliases()).hasSize(2);
+    }
+
+    @Test
     void oneAliasHasWhatBelongsToNobodyElse() throws Exception {
         accounts.add("every", PASSWORD);
         accounts.add("own", PASSWORD);

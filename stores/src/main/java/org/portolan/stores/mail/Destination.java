@@ -1,6 +1,7 @@
 package org.portolan.stores.mail;
 
 import org.portolan.stores.Account;
+import org.portolan.stores.Accounts;
 
 /**
  * Where a message is to be delivered.
@@ -9,6 +10,11 @@ import org.portolan.stores.Account;
  * @param mailbox its name; where there is none of that name, the inbox is meant
  */
 public record Destination(long account, String mailbox) {
+    /** What an address leads to. */
+    public static Destination of(Accounts.Reached reached) {
+        return new Destination(reached.account().id(), reached.mailbox());
+    }
+
     /** The inbox of {@code account}. */
     public static Destination inbox(Account account) {
         return new Destination(account.id(), Mailbox.INBOX);

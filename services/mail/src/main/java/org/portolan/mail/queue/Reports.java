@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.portolan.mail.Address;
-import org.portolan.stores.Account;
 import org.portolan.stores.Accounts;
 import org.portolan.stores.StoreException;
 import org.portolan.stores.mail.Destination;
@@ -73,7 +72,7 @@ public final class Reports {
         }
         Address to = sender.get();
         boolean here = accounts.isLocal(to.domain());
-        Set<Destination> inboxes = here ? inboxes(accounts.recipients(to.toString())) : Set.of();
+        Set<Destination> inboxes = here ? inboxes(accounts.reached(to.toString())) : Set.of();
         if (here && inboxes.isEmpty()) { // the account is gone
             mail.queue().write(step);
             return;
@@ -81,8 +80,8 @@ public final class Reports {
         report(message, told, step, now, to, inboxes);
     }
 
-    private static Set<Destination> inboxes(Set<Account> reached) {
-        return reached.stream().map(Destination::inbox).collect(Collectors.toSet());
+    private static Set<Destination> inboxes(Set<Accounts.Reached> reached) {
+        return reached.stream().map(Destination::of).collect(Collectors.toSet());
     }
 
     private void report(

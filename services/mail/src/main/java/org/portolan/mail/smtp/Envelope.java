@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.portolan.mail.Address;
 import org.portolan.mail.Screening;
-import org.portolan.stores.Account;
+import org.portolan.stores.Accounts.Reached;
 import org.portolan.stores.mail.Outgoing;
 
 /** A transaction (RFC 5321 §3.3): from MAIL to the dot; its life is not the conversation's. */
@@ -16,7 +16,7 @@ final class Envelope {
     private final SmtpCommand.MailFrom mail;
     private final Screening.Sender sender;
     private final Set<Address> recipients = new LinkedHashSet<>();
-    private final Set<Account> accounts = new LinkedHashSet<>();
+    private final Set<Reached> reached = new LinkedHashSet<>();
     private final List<Outgoing.Recipient> leaving = new ArrayList<>();
     private final List<SmtpCommand.RcptTo> delivered = new ArrayList<>();
 
@@ -50,12 +50,12 @@ final class Envelope {
         return sender;
     }
 
-    /** Adds a recipient and the accounts that it reaches; one account gets one copy. */
-    void add(SmtpCommand.RcptTo recipient, Set<Account> reached) {
+    /** Adds a recipient and the mailboxes that it reaches; one mailbox gets one copy. */
+    void add(SmtpCommand.RcptTo recipient, Set<Reached> reached) {
         if (recipients.add(recipient.to())) {
             delivered.add(recipient);
         }
-        accounts.addAll(reached);
+        this.reached.addAll(reached);
     }
 
     /** Adds a recipient elsewhere; one address gets one copy. */
@@ -79,8 +79,8 @@ final class Envelope {
         return delivered;
     }
 
-    Set<Account> accounts() {
-        return accounts;
+    Set<Reached> reached() {
+        return reached;
     }
 
     /** Those that are reached elsewhere. */

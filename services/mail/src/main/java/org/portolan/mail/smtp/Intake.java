@@ -128,7 +128,7 @@ final class Intake {
             draft.fill(verdict.fields().getBytes(UTF_8));
         }
         Set<Destination> inboxes =
-                envelope.accounts().stream().map(Destination::inbox).collect(Collectors.toSet());
+                envelope.reached().stream().map(Destination::of).collect(Collectors.toSet());
         Optional<Outgoing> leaving =
                 envelope.leaving().isEmpty()
                         ? Optional.empty()

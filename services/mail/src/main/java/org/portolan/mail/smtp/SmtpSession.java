@@ -21,6 +21,7 @@ import org.portolan.mail.queue.Lifetime;
 import org.portolan.mail.queue.Reports;
 import org.portolan.stores.Account;
 import org.portolan.stores.Accounts;
+import org.portolan.stores.Accounts.Reached;
 import org.portolan.stores.Events;
 import org.portolan.stores.StoreException;
 import org.portolan.stores.mail.Mail;
@@ -360,7 +361,7 @@ final class SmtpSession {
         if (!here && !maySend()) {
             throw SmtpReply.relayDenied();
         }
-        Set<Account> reached = here ? accounts.recipients(address.toString()) : Set.of();
+        Set<Reached> reached = here ? accounts.reached(address.toString()) : Set.of();
         if (here && reached.isEmpty()) {
             throw SmtpReply.unknownMailbox();
         }
@@ -378,10 +379,10 @@ final class SmtpSession {
         return say(SmtpReply.RECIPIENT_OK, transaction);
     }
 
-    private boolean isFull(Set<Account> reached, Envelope envelope) throws StoreException {
+    private boolean isFull(Set<Reached> reached, Envelope envelope) throws StoreException {
         long bytes = envelope.mail().size().orElse(1);
-        for (Account each : reached) {
-            if (!mail.hasRoom(each, bytes)) {
+        for (Reached each : reached) {
+            if (!mail.hasRoom(each.account(), bytes)) {
                 return true;
             }
         }
