@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,7 +43,7 @@ class ClientTest {
         Map<String, String> hints = new HashMap<>();
         List<String> text = new ArrayList<>();
         for (String line : Files.readAllLines(file)) {
-            if (line.matches("# (send|to|with|then|text|bounce|report):.*")) {
+            if (line.matches("# (send|to|with|then|wait|text|bounce|report):.*")) {
                 String[] parts = line.substring(2).split(": ?", 2);
                 if (parts[0].equals("text")) {
                     text.add(parts[1] + "\r\n");
@@ -75,7 +76,12 @@ class ClientTest {
                             message,
                             hints.getOrDefault("to", "bob@there.example").split("\n"));
             assertThat(server.problems()).isEmpty();
-            await(() -> site.standing(id).equals(hints.getOrDefault("then", "sent")));
+            Duration wait = Duration.ofMinutes(Long.parseLong(hints.getOrDefault("wait", "0")));
+            await(
+                    () -> {
+                        site.clock.advance(wait); // again, if its patience began only after that
+                        return site.standing(id).equals(hints.getOrDefault("then", "sent"));
+                    });
             check(site, hints);
         }
     }
