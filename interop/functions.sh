@@ -163,6 +163,27 @@ body() {
     sed '1,/^\r*$/d' "$1"
 }
 
+# --- disks -----------------------------------------------------------------------------------------------------------
+
+# under_strace OPTIONS... -- COMMAND...: strace watches the server while COMMAND runs.
+under_strace() {
+    local options=()
+    while [ "$1" != -- ]; do options+=("$1"); shift; done
+    shift
+    : >strace.err
+    strace -f -y -s 80 -o trace "${options[@]}" -p "$SITE_PID" 2>strace.err &
+    local tracer=$! status=0
+    await '.*attached' strace.err "$tracer" || {
+        cat strace.err
+        echo "strace may not look into the server; it may as root, or with kernel.yama.ptrace_scope=0"
+        exit 77
+    }
+    "$@" || status=$?
+    kill -INT "$tracer"
+    wait "$tracer" || true
+    return "$status"
+}
+
 # --- other servers ----------------------------------------------------------------------------------------------------
 
 # certify NAME: NAME.key and NAME.pem for 127.0.0.1, by an authority of the case's own, authority.pem.

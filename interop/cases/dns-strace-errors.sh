@@ -15,19 +15,8 @@ ask() { dig @127.0.0.1 -p "$DNS" "$DOMAIN" SOA +tries=40 +timeout=1 +short; }
 
 # with_error CALL ERROR WHEN: asks twenty times while CALL fails with ERROR as often as strace's WHEN says.
 with_error() {
-    : >strace.err
-    strace -f -o trace -e "trace=$1" -e "inject=$1:error=$2:when=$3" -p "$SITE_PID" 2>strace.err &
-    local tracer=$! i
-    await '.*attached' strace.err "$tracer" || {
-        cat strace.err
-        echo "strace may not look into the server; it may as root, or with kernel.yama.ptrace_scope=0"
-        exit 77
-    }
-    for ((i = 0; i < 20; i++)); do
-        [ -n "$(ask)" ]
-    done
-    kill -INT "$tracer"
-    wait "$tracer" || true
+    ask_often() { for _ in {1..20}; do [ -n "$(ask)" ] || return 1; done; }
+    under_strace -e "trace=$1" -e "inject=$1:error=$2:when=$3" -- ask_often
     grep -c INJECTED trace
 }
 for error in ENOMEM ENOBUFS EINTR EAGAIN ECONNREFUSED EIO; do

@@ -15,19 +15,7 @@ head -c 300000 /dev/urandom >sent
 store() { curl -sS -u "ada:$ADA_PASSWORD" -T sent "ftp://127.0.0.1:$FTP/$1"; }
 store first
 
-: >strace.err
-strace -f -y -s 80 -o trace -e trace=fsync,fdatasync,rename,renameat,renameat2,linkat,write,writev,sendto,sendmsg -p "$SITE_PID" 2>strace.err &
-tracer=$!
-await '.*attached' strace.err "$tracer" || {
-    cat strace.err
-    echo "strace may not look into the server; it may as root, or with kernel.yama.ptrace_scope=0"
-    exit 77
-}
-status=0
-store second || status=$?
-kill -INT "$tracer"
-wait "$tracer" || true
-[ "$status" -eq 0 ]
+under_strace -e trace=fsync,fdatasync,rename,renameat,renameat2,linkat,write,writev,sendto,sendmsg -- store second
 
 # line_of PATTERN: the first line of the trace, after the 150, where PATTERN happened.
 line_of() {
@@ -41,15 +29,10 @@ reply=$(line_of '"226 ')
 [ "$folder" -lt "$reply" ]
 
 # A disk that cannot sync is no success: the client hears so, and the file is not there.
-: >strace.err
-strace -f -o failing -e trace=fsync,fdatasync -e inject=fsync,fdatasync:error=EIO -p "$SITE_PID" 2>strace.err &
-tracer=$!
-await '.*attached' strace.err "$tracer"
-reply=$(curl -sS -v -u "ada:$ADA_PASSWORD" -T sent "ftp://127.0.0.1:$FTP/third" 2>&1 || true)
-kill -INT "$tracer"
-wait "$tracer" || true
-grep -qE '^< 451 ' <<<"$reply" || { echo "$reply"; exit 1; }
-grep -q 'EIO' failing
+failing() { curl -sS -v -u "ada:$ADA_PASSWORD" -T sent "ftp://127.0.0.1:$FTP/third" >reply 2>&1 || true; }
+under_strace -e trace=fsync,fdatasync -e inject=fsync,fdatasync:error=EIO -- failing
+grep -qE '^< 451 ' reply || { cat reply; exit 1; }
+grep -q 'EIO' trace
 [ ! -e "$DATA/files/homes/ada/third" ]
 [ -z "$(ls -A "$DATA/files/homes/ada/.portolan")" ]
 store fourth

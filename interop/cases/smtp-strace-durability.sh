@@ -15,25 +15,6 @@ letter 'Synced' >sent.eml
 deliver() { curl -sS "smtp://$HOST:$SMTP" --mail-from grace@client.example --mail-rcpt "ada@$DOMAIN" -T sent.eml; }
 deliver
 
-# under_strace OPTIONS... -- COMMAND...: strace watches the server while COMMAND runs.
-under_strace() {
-    local options=()
-    while [ "$1" != -- ]; do options+=("$1"); shift; done
-    shift
-    : >strace.err
-    strace -f -y -s 80 -o trace "${options[@]}" -p "$SITE_PID" 2>strace.err &
-    local tracer=$! status=0
-    await '.*attached' strace.err "$tracer" || {
-        cat strace.err
-        echo "strace may not look into the server; it may as root, or with kernel.yama.ptrace_scope=0"
-        exit 77
-    }
-    "$@" || status=$?
-    kill -INT "$tracer"
-    wait "$tracer" || true
-    return "$status"
-}
-
 # line_of PATTERN: the first line of the trace, after the 354, where PATTERN happened.
 line_of() {
     sed -n '/"354 /,$ p' trace | grep -nE "$1" | head -n 1 | cut -d: -f1
