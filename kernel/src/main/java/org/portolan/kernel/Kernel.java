@@ -40,6 +40,7 @@ public final class Kernel implements AutoCloseable {
     private final Watchdog watchdog;
     private final FileSender files;
     private final PacketPool packets = new PacketPool();
+    private final Attendants attendants = new Attendants();
     private final Doors doors = new Doors(this); // guarded by this
     private List<Service> served = List.of(); // guarded by this
     private final AtomicLong nextConversation = new AtomicLong();
@@ -149,6 +150,13 @@ public final class Kernel implements AutoCloseable {
         Thread.ofVirtual().name(name).start(work);
     }
 
+    /** The same, in such a thread as conversations of {@code service} have. */
+    void inBackground(Service service, String name, Runnable work) {
+        if (!service.wantsAttendants() || !attendants.start(name, work)) {
+            inBackground(name, work);
+        }
+    }
+
     /**
      * Does {@code work} again and again, with {@code pause} before each time, until it is closed.
      */
@@ -233,7 +241,7 @@ public final class Kernel implements AutoCloseable {
     }
 
     String newConversation(Service service) {
-        return "%s-%s-%d".formatted(service.name(), run, nextConversation.incrementAndGet());
+        return service.name() + "-" + run + "-" + nextConversation.incrementAndGet();
     }
 
     /** Gives an accepted or dialled channel its options. */
@@ -298,6 +306,7 @@ public final class Kernel implements AutoCloseable {
         }
         waitUntilEmpty(Duration.ofSeconds(1));
         watchdog.close();
+        attendants.close();
         try {
             files.close();
         } catch (IOException e) {

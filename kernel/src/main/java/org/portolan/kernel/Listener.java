@@ -212,7 +212,7 @@ final class Listener implements OpenDoor {
             connection.admitted(visit);
             connection.belongsTo(now.account);
             Guest guest = new Guest(kernel, connection, now.conversation, now.tls, now.local);
-            Thread.ofVirtual().name(id).start(guest::attend);
+            kernel.inBackground(now.service, id, guest::attend);
             return true;
         } catch (IOException | RuntimeException e) {
             if (!now.local) {

@@ -30,6 +30,9 @@ public interface Ports {
          */
         Connection accept() throws IOException;
 
+        /** The expected peer if it has come already; without waiting. */
+        Optional<Connection> arrived() throws IOException;
+
         @Override
         void close() throws IOException;
     }
@@ -121,6 +124,9 @@ public interface Ports {
 
     /** Does {@code work} once, beside everything else, in a virtual thread. */
     void inBackground(String name, Runnable work);
+
+    /** The same, in such a thread as the conversations of {@code service} have. */
+    void inBackground(Service service, String name, Runnable work);
 
     /** Does {@code work} again and again, with {@code pause} before each time, until the end. */
     void every(Duration pause, String name, Runnable work);

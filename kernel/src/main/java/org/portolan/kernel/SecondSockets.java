@@ -81,18 +81,41 @@ record SecondSockets(Kernel kernel) implements Ports {
             kernel.sockets().add(this);
             try {
                 while (true) {
-                    SocketChannel client = channel.accept();
-                    Peer peer = Peer.at((InetSocketAddress) client.getRemoteAddress());
-                    if (peer.address().equals(owner.peer().address())) {
-                        return enter(owner, client, peer);
+                    Optional<Connection> expected = entered(channel.accept());
+                    if (expected.isPresent()) {
+                        return expected.get();
                     }
-                    client.close(); // a stranger who guessed the port
                 }
             } catch (ClosedChannelException ended) {
                 throw new Hangup(Hangup.Reason.TOO_SLOW, ended);
             } finally {
                 kernel.sockets().remove(this);
             }
+        }
+
+        @Override
+        public Optional<Connection> arrived() throws IOException {
+            channel.configureBlocking(false);
+            SocketChannel client = channel.accept();
+            while (client != null) {
+                Optional<Connection> expected = entered(client);
+                if (expected.isPresent()) {
+                    return expected;
+                }
+                client = channel.accept();
+            }
+            channel.configureBlocking(true);
+            return Optional.empty();
+        }
+
+        /** Empty for a stranger, who guessed the port. */
+        private Optional<Connection> entered(SocketChannel client) throws IOException {
+            Peer peer = Peer.at((InetSocketAddress) client.getRemoteAddress());
+            if (peer.address().equals(owner.peer().address())) {
+                return Optional.of(enter(owner, client, peer));
+            }
+            client.close();
+            return Optional.empty();
         }
 
         @Override
@@ -149,6 +172,11 @@ record SecondSockets(Kernel kernel) implements Ports {
     @Override
     public void inBackground(String name, Runnable work) {
         kernel.inBackground(name, work);
+    }
+
+    @Override
+    public void inBackground(Service service, String name, Runnable work) {
+        kernel.inBackground(service, name, work);
     }
 
     @Override

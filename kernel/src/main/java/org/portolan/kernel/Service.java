@@ -15,6 +15,14 @@ public interface Service {
         return Limits.USUAL;
     }
 
+    /**
+     * Whether its conversations do little at a time and call the system for most of it, so that
+     * threads of the system serve them better, as far as there are any.
+     */
+    default boolean wantsAttendants() {
+        return false;
+    }
+
     /** Its doors have been opened: what it does of its own accord begins here, without waiting. */
     default void begin() {}
 

@@ -98,6 +98,41 @@ class SecondSocketsTest {
     }
 
     @Test
+    void whoHasComeIsTakenWithoutWaiting() throws Exception {
+        try (TestSite site = serving(SecondSocketsTest::takeWithoutWaiting);
+                TestPeer peer = site.connect()) {
+            InetSocketAddress pending = at(peer.line());
+            assertThat(peer.line()).isEqualTo("nobody");
+            try (TestPeer stranger = TestPeer.from("127.0.0.2", pending)) {
+                peer.send("and now?\r\n");
+                assertThat(peer.line()).isEqualTo("nobody");
+                assertThat(stranger.restHoweverItEnds()).isEmpty();
+            }
+            try (TestPeer second = TestPeer.to(pending)) {
+                peer.send("and now?\r\n");
+                assertThat(second.rest()).isEqualTo("welcome\r\n");
+            }
+            assertThat(peer.rest()).isEqualTo("somebody\r\n");
+            site.awaitEmpty();
+        }
+    }
+
+    private static void takeWithoutWaiting(Connection client, Ports ports) throws IOException {
+        try (Pending pending = ports.listenOnce(PortRange.ANY, client)) {
+            client.writeLine(Integer.toString(pending.at().getPort()));
+            Optional<Connection> second = pending.arrived();
+            while (second.isEmpty()) {
+                client.writeLine("nobody");
+                client.readLine();
+                second = pending.arrived();
+            }
+            second.get().writeLine("welcome");
+            ports.hangUp(second.get());
+            client.writeLine("somebody");
+        }
+    }
+
+    @Test
     void nobodyComesInTime() throws Exception {
         try (TestSite site =
                         serving(

@@ -95,6 +95,11 @@ final class TestSite implements AutoCloseable {
         return this;
     }
 
+    TestSite with(Service service) {
+        services.add(service);
+        return this;
+    }
+
     TestSite atMost(int inAll, int ofPeer, int ofNetwork) {
         connections = inAll;
         perPeer = ofPeer;

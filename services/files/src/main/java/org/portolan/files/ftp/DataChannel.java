@@ -164,6 +164,19 @@ final class DataChannel {
         return data;
     }
 
+    /** The connection if it is there already and has nothing to agree upon; without waiting. */
+    Optional<Connection> arrived() throws IOException {
+        Optional<Pending> pending = waiting;
+        if (secured || pending.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Connection> data = pending.get().arrived();
+        if (data.isPresent()) {
+            forget();
+        }
+        return data;
+    }
+
     private Connection accept() throws IOException, Refusal {
         Pending pending = waiting.orElseThrow(FtpReply::noDataConnection);
         try {

@@ -13,6 +13,9 @@ import org.portolan.wire.Refusal;
 final class Downloading implements Transfer.Work {
     private static final int CHUNK = 64 * 1024;
 
+    /** What the smallest send buffer of a socket holds that the system gives out. */
+    private static final int SHORT = 16 * 1024;
+
     private final OpenFile file;
     private final long from;
     private final long count;
@@ -23,6 +26,11 @@ final class Downloading implements Transfer.Work {
         this.from = from;
         this.count = count;
         this.ascii = ascii;
+    }
+
+    @Override
+    public boolean isShort() {
+        return (ascii ? 2 * count : count) <= SHORT;
     }
 
     @Override

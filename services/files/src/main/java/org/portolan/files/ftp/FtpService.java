@@ -77,6 +77,12 @@ public final class FtpService implements Service, Conversation {
                         "curl -sS --cacert {ca} ftps://{host}:{port}/ -u {account}"));
     }
 
+    /** A small file is twenty calls of the system and little else. */
+    @Override
+    public boolean wantsAttendants() {
+        return true;
+    }
+
     @Override
     public Limits limits() {
         return Limits.USUAL

@@ -102,7 +102,7 @@ final class FtpVisit {
                 : "150 " + name + (channel.secured() ? " in TLS" : "");
     }
 
-    void begin() {
+    void begin() throws IOException {
         Transfer.Work work = opened.orElseThrow();
         opened = Optional.empty();
         transfer.orElseThrow().begin(work);

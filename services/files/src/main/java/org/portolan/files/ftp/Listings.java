@@ -67,6 +67,11 @@ final class Listings {
         }
 
         @Override
+        public boolean isShort() {
+            return false;
+        }
+
+        @Override
         public String move(Connection data) throws IOException, FileProblem {
             int count =
                     sendTo(

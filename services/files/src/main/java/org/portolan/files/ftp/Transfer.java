@@ -10,13 +10,17 @@ import org.portolan.wire.Refusal;
 
 /**
  * One transfer. It runs in a thread of its own, so that the conversation can listen for ABOR and
- * STAT meanwhile, and says its own last word when all is done.
+ * STAT meanwhile, and says its own last word when all is done; unless it is over before anybody
+ * could say ABOR.
  */
 final class Transfer {
     /** What is done with the data connection. */
     interface Work {
         /** Returns the reply when the last byte is where it belongs. */
         String move(Connection data) throws IOException, Refusal, FileProblem;
+
+        /** Whether a socket that was just opened takes all of it without waiting for its peer. */
+        boolean isShort();
 
         /** Lets go of what was opened, whether it was moved or not. */
         void close() throws FileProblem;
@@ -40,16 +44,34 @@ final class Transfer {
         this.name = name;
     }
 
-    /** Begins; the conversation goes on at once. */
-    void begin(Work work) {
-        client.busy();
-        ports.inBackground(client.id() + "-data", () -> run(work));
+    /**
+     * Begins. What is short and has its connection already is over when this returns, its last word
+     * about to be said; with everything else the conversation goes on at once.
+     */
+    void begin(Work work) throws IOException {
+        Optional<Connection> arrived = work.isShort() ? arrived() : Optional.empty();
+        if (arrived.isPresent()) {
+            client.writeLine(outcome(work, arrived::get));
+            over.countDown();
+        } else {
+            client.busy();
+            ports.inBackground(client.service(), client.id() + "-data", () -> run(work));
+        }
+    }
+
+    private Optional<Connection> arrived() {
+        try {
+            return channel.arrived();
+        } catch (IOException e) { // whoever waits for it will see the same, and say so
+            client.log().debug("no data connection yet: {}", String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
     }
 
     private void run(Work work) {
         String reply = FtpReply.temporary().reply();
         try {
-            reply = outcome(work);
+            reply = outcome(work, channel::open);
         } finally {
             client.idle();
             say(reply);
@@ -57,9 +79,14 @@ final class Transfer {
         }
     }
 
-    private String outcome(Work work) {
+    /** Where the data connection comes from. */
+    private interface Opening {
+        Connection open() throws IOException, Refusal;
+    }
+
+    private String outcome(Work work, Opening opening) {
         try {
-            return moved(work);
+            return moved(work, opening);
         } catch (Refusal e) {
             return (aborted ? FtpReply.endedByPeer() : e).reply();
         } catch (FileProblem e) {
@@ -73,9 +100,9 @@ final class Transfer {
         }
     }
 
-    private String moved(Work work) throws IOException, Refusal, FileProblem {
+    private String moved(Work work, Opening opening) throws IOException, Refusal, FileProblem {
         try {
-            Connection connection = channel.open();
+            Connection connection = opening.open();
             data = Optional.of(connection);
             if (aborted) {
                 ports.cutOff(connection);

@@ -32,6 +32,11 @@ final class Uploading implements Transfer.Work {
     }
 
     @Override
+    public boolean isShort() {
+        return false;
+    }
+
+    @Override
     public String move(Connection data) throws IOException, Refusal, FileProblem {
         try {
             if (ascii) {
