@@ -11,6 +11,8 @@ import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -21,6 +23,33 @@ import java.time.Instant;
 public final class DatagramLine implements AutoCloseable {
     /** A stranger may be somebody else whose address was borrowed, so few of them hear a word. */
     private static final int MOST_STRANGERS = 8;
+
+    /**
+     * What is said by turns, in a thread that many lines share: nothing in it waits for anything but
+     * a disk.
+     */
+    public interface Dialogue {
+        /** Says the first word. */
+        void begin() throws IOException;
+
+        /**
+         * The peer has said something.
+         *
+         * @param bytes whose first {@code length} were sent; good until this returns
+         * @return whether all is said
+         */
+        boolean heard(byte[] bytes, int length) throws IOException;
+
+        /**
+         * The peer has said nothing for {@link #patience}.
+         *
+         * @return whether all is said
+         */
+        boolean silence() throws IOException;
+
+        /** How long to wait for the peer's next word. */
+        Duration patience();
+    }
 
     private final Kernel kernel;
     private final Service service;
@@ -149,6 +178,56 @@ public final class DatagramLine implements AutoCloseable {
             throw gone(e);
         } catch (IOException e) {
             throw channel.isOpen() ? e : gone(e);
+        }
+    }
+
+    /**
+     * Has {@code dialogue} with the peer; returns when all is said. From then on nothing can be
+     * received on this line.
+     *
+     * @throws Hangup when the peer's host has said that nobody is there, or the server stops
+     */
+    public void converse(Dialogue dialogue) throws IOException {
+        kernel.switchboard().converse(this, dialogue);
+    }
+
+    void register(Selector selector, Object call) throws IOException {
+        try {
+            channel.configureBlocking(false);
+            channel.register(selector, SelectionKey.OP_READ, call);
+        } catch (ClosedChannelException e) {
+            throw gone(e);
+        }
+    }
+
+    void leave(Selector selector) {
+        SelectionKey key = channel.keyFor(selector);
+        if (key != null) {
+            key.cancel();
+        }
+    }
+
+    boolean isOpen() {
+        return channel.isOpen();
+    }
+
+    /** A datagram of the peer that is there already; returns its length, or -1 if there is none. */
+    int receiveNow(byte[] into) throws IOException {
+        ByteBuffer room = ByteBuffer.wrap(into);
+        try {
+            SocketAddress from = channel.receive(room);
+            if (from == null) {
+                return -1;
+            }
+            if (!from.equals(to)) {
+                turnAway(from);
+                return -1;
+            }
+            arrived = kernel.clock().wallNanos();
+            bytesIn += room.position();
+            return room.position();
+        } catch (PortUnreachableException | ClosedChannelException e) {
+            throw gone(e);
         }
     }
 

@@ -48,6 +48,7 @@ public final class Kernel implements AutoCloseable {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile boolean stopping;
     private @Nullable TlsEngines tls;
+    private @Nullable Switchboard switchboard; // guarded by this
 
     public Kernel(
             KernelSettings settings, Clock clock, Admission admission, Certificates certificates)
@@ -133,6 +134,19 @@ public final class Kernel implements AutoCloseable {
 
     PacketPool packets() {
         return packets;
+    }
+
+    /** Made with the first dialogue: most sites have none. */
+    synchronized Switchboard switchboard() throws IOException {
+        if (stopping) {
+            throw new Hangup(Hangup.Reason.STOPPING);
+        }
+        Switchboard made = switchboard;
+        if (made == null) {
+            made = new Switchboard();
+            switchboard = made;
+        }
+        return made;
     }
 
     /** Made with the first handshake: loading the JDK's TLS takes longer than opening all ports. */
@@ -309,8 +323,15 @@ public final class Kernel implements AutoCloseable {
         attendants.close();
         try {
             files.close();
+            closeSwitchboard();
         } catch (IOException e) {
-            LOG.warn("the file sender did not close", e);
+            LOG.warn("a selector did not close", e);
+        }
+    }
+
+    private synchronized void closeSwitchboard() throws IOException {
+        if (switchboard != null) {
+            switchboard.close();
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -13,12 +14,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -382,5 +385,103 @@ class DatagramTest {
                 .hasRootCauseInstanceOf(IOException.class);
         assertThatThrownBy(() -> site.kernel.ports().openDatagram(site.service("test"), nobody))
                 .isInstanceOf(Hangup.class);
+    }
+
+    /** Says a word, hears its echo so many times as it has letters, then is through. */
+    private record Spelling(DatagramLine line, byte[] word, List<String> heard)
+            implements DatagramLine.Dialogue {
+        @Override
+        public void begin() throws IOException {
+            line.send(word, word.length);
+        }
+
+        @Override
+        public boolean heard(byte[] bytes, int length) throws IOException {
+            heard.add(new String(bytes, 0, length, UTF_8));
+            if (length > 1) {
+                line.send(bytes, length - 1);
+            }
+            return length == 1;
+        }
+
+        @Override
+        public boolean silence() {
+            heard.add("silence");
+            return true;
+        }
+
+        @Override
+        public Duration patience() {
+            return word.length == 0 ? Duration.ofMillis(1) : Duration.ofSeconds(100);
+        }
+    }
+
+    private static List<String> spell(TestSite site, InetSocketAddress to, String word)
+            throws IOException {
+        List<String> heard = new ArrayList<>();
+        try (DatagramLine line = site.kernel.ports().openDatagram(site.service("test"), to)) {
+            line.converse(new Spelling(line, word.getBytes(UTF_8), heard));
+        }
+        return heard;
+    }
+
+    @Test
+    void manyDialoguesGoOnAtOnce() throws Exception {
+        try (TestSite site = TestSite.answering(ECHO);
+                DatagramSocket silent = client()) {
+            List<CompletableFuture<List<String>>> all = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                String word = "abc".substring(i % 3) + i;
+                all.add(
+                        CompletableFuture.supplyAsync(
+                                () -> {
+                                    try {
+                                        return spell(site, site.door(), word);
+                                    } catch (IOException e) {
+                                        throw new AssertionError(e);
+                                    }
+                                }));
+            }
+            InetSocketAddress nobody = new InetSocketAddress("127.0.0.1", silent.getLocalPort());
+            assertThat(spell(site, nobody, "")).containsExactly("silence");
+            for (int i = 0; i < all.size(); i++) {
+                String word = "abc".substring(i % 3) + i;
+                assertThat(all.get(i).get())
+                        .isEqualTo(
+                                IntStream.iterate(word.length(), n -> n > 0, n -> n - 1)
+                                        .mapToObj(n -> word.substring(0, n))
+                                        .toList());
+            }
+            assertThat(site.kernel.sockets().lines()).isEmpty();
+        }
+    }
+
+    @Test
+    void aDialogueThatBreaksEndsAloneAndAStopEndsThemAll() throws Exception {
+        TestSite site = TestSite.answering(ECHO);
+        try (DatagramSocket silent = client();
+                DatagramLine broken =
+                        site.kernel.ports().openDatagram(site.service("test"), site.door())) {
+            DatagramLine.Dialogue unsound =
+                    new Spelling(broken, "x".getBytes(UTF_8), List.of()); // takes no word
+            assertThatThrownBy(() -> broken.converse(unsound))
+                    .isInstanceOf(IOException.class)
+                    .hasCauseInstanceOf(UnsupportedOperationException.class);
+            assertThat(spell(site, site.door(), "ab")).containsExactly("ab", "a");
+            InetSocketAddress nobody = new InetSocketAddress("127.0.0.1", silent.getLocalPort());
+            CompletableFuture<List<String>> waiting =
+                    CompletableFuture.supplyAsync(
+                            () -> {
+                                try {
+                                    return spell(site, nobody, "ab");
+                                } catch (IOException e) {
+                                    throw new UncheckedIOException(e);
+                                }
+                            });
+            silent.receive(new DatagramPacket(new byte[9], 9));
+            site.close();
+            assertThatThrownBy(waiting::get).hasRootCauseInstanceOf(IOException.class);
+            assertThatThrownBy(() -> broken.converse(unsound)).isInstanceOf(Hangup.class);
+        }
     }
 }

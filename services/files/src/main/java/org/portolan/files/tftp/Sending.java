@@ -1,6 +1,8 @@
 package org.portolan.files.tftp;
 
 import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.portolan.kernel.DatagramLine;
 
 /**
@@ -9,14 +11,17 @@ import org.portolan.kernel.DatagramLine;
  * §4.2.3.1, the sorcerer's apprentice); in a window of several packets it means that the first was
  * lost, and is believed once.
  */
-final class Sending {
+final class Sending implements DatagramLine.Dialogue {
     private final DatagramLine line;
     private final TftpOptions granted;
     private final Source source;
     private final Patience patience;
     private final int slot;
+    private final byte[] options; // the packet that says which are granted
     private final byte[] window; // a packet's head and data for each place
     private final int[] lengths;
+    private @Nullable TftpProblem problem; // that it ended with
+    private boolean agreed; // upon the options, if there are any
     private int filled; // packets in the window
     private int first; // the place of the oldest
     private long acknowledged; // blocks
@@ -29,55 +34,87 @@ final class Sending {
         this.granted = granted;
         this.source = source;
         this.patience = new Patience(granted.timeout());
+        this.options = granted.packet();
         this.slot = TftpMessage.HEAD + granted.block();
         this.window = new byte[slot * granted.packets()];
         this.lengths = new int[granted.packets()];
     }
 
     /** Returns when the client has all of it. */
-    void run(byte[] arrived) throws IOException, TftpProblem {
-        if (!granted.none()) {
-            confirmOptions(arrived);
+    void run() throws IOException, TftpProblem {
+        line.converse(this);
+        if (problem != null) {
+            throw problem;
         }
+    }
+
+    @Override
+    public void begin() throws IOException {
+        if (granted.none()) {
+            goOn();
+        } else {
+            line.send(options, options.length);
+        }
+    }
+
+    /** RFC 2347: the client has said that it agrees, or there is nothing to agree upon. */
+    private void goOn() throws IOException {
+        agreed = true;
         fill();
         send(0);
-        while (filled > 0) {
-            int length = line.receive(arrived, patience.now());
-            if (length < 0) {
-                again();
-            } else {
-                switch (TftpMessage.parse(arrived, length)) {
-                    case TftpMessage.Ack ack -> acknowledged(ack.block());
-                    case TftpMessage message -> refuse(message);
-                }
-            }
+    }
+
+    @Override
+    public boolean heard(byte[] arrived, int length) throws IOException {
+        return over(
+                () -> {
+                    switch (TftpMessage.parse(arrived, length)) {
+                        case TftpMessage.Ack(int block) when agreed -> acknowledged(block);
+                        case TftpMessage.Ack(int block) when block == 0 -> {
+                            patience.progress(0);
+                            goOn();
+                        }
+                        case TftpMessage message -> refuse(message);
+                    }
+                });
+    }
+
+    @Override
+    public boolean silence() throws IOException {
+        return over(
+                () -> {
+                    if (!patience.mayTryAgain()) {
+                        throw new TftpProblem(TftpProblem.NOT_DEFINED, "no answer came");
+                    }
+                    if (agreed) {
+                        sendAgain();
+                    } else {
+                        line.send(options, options.length);
+                    }
+                });
+    }
+
+    @Override
+    public Duration patience() {
+        return patience.now();
+    }
+
+    private interface Step {
+        void take() throws IOException, TftpProblem;
+    }
+
+    private boolean over(Step step) throws IOException {
+        try {
+            step.take();
+            return agreed && filled == 0;
+        } catch (TftpProblem e) {
+            problem = e;
+            return true;
         }
     }
 
     long bytes() {
         return sentBytes;
-    }
-
-    /** RFC 2347: the client says with ACK 0 that it agrees. */
-    private void confirmOptions(byte[] arrived) throws IOException, TftpProblem {
-        byte[] packet = granted.packet();
-        line.send(packet, packet.length);
-        while (true) {
-            int length = line.receive(arrived, patience.now());
-            if (length < 0) {
-                if (!patience.mayTryAgain()) {
-                    throw new TftpProblem(TftpProblem.NOT_DEFINED, "no answer came");
-                }
-                line.send(packet, packet.length);
-            } else {
-                TftpMessage message = TftpMessage.parse(arrived, length);
-                if (message instanceof TftpMessage.Ack(int block) && block == 0) {
-                    patience.progress(0);
-                    return;
-                }
-                refuse(message);
-            }
-        }
     }
 
     private static void refuse(TftpMessage message) throws TftpProblem {
@@ -137,13 +174,6 @@ final class Sending {
             throw tooOften();
         }
         send(0);
-    }
-
-    private void again() throws IOException, TftpProblem {
-        if (!patience.mayTryAgain()) {
-            throw new TftpProblem(TftpProblem.NOT_DEFINED, "no answer came");
-        }
-        sendAgain();
     }
 
     private void sendAgain() throws IOException, TftpProblem {

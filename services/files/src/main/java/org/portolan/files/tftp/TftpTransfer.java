@@ -93,7 +93,7 @@ final class TftpTransfer {
             TftpOptions granted =
                     wanted.asked().granted(settings.block(), wanted.netascii() ? -1 : size);
             Source source = new Source(file.channel(), wanted.netascii(), granted.block());
-            new Sending(line, granted, source).run(new byte[TftpOptions.USUAL_BLOCK]);
+            new Sending(line, granted, source).run();
         }
     }
 
