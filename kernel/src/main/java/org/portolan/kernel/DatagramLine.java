@@ -25,8 +25,8 @@ public final class DatagramLine implements AutoCloseable {
     private static final int MOST_STRANGERS = 8;
 
     /**
-     * What is said by turns, in a thread that many lines share: nothing in it waits for anything but
-     * a disk.
+     * What is said by turns, in a thread that many lines share: nothing in it waits for anything
+     * but a disk.
      */
     public interface Dialogue {
         /** Says the first word. */

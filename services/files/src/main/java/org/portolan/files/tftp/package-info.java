@@ -22,12 +22,12 @@
  * <h2>A transfer</h2>
  *
  * <p>Each has a port of its own, on the address that was asked; what is sent is sent by one thread
- * for all ({@link org.portolan.kernel.DatagramLine.Dialogue}), what is taken by a thread for each. Whoever else sends to
- * that port gets ERROR 5, eight times at most. What is said to a broadcast or multicast address, or
- * by one, gets no answer. An answer that comes twice moves nothing (RFC 1123 §4.2.3.1); a packet is
- * sent again after 1, 2, 4, 8 s, three times to a client that never answered and six times to one
- * that did, and no more bytes are sent again than twice those that were answered for and a
- * megabyte.
+ * for all ({@link org.portolan.kernel.DatagramLine.Dialogue}), what is taken by a thread for each.
+ * Whoever else sends to that port gets ERROR 5, eight times at most. What is said to a broadcast or
+ * multicast address, or by one, gets no answer. An answer that comes twice moves nothing (RFC 1123
+ * §4.2.3.1); a packet is sent again after 1, 2, 4, 8 s, three times to a client that never answered
+ * and six times to one that did, and no more bytes are sent again than twice those that were
+ * answered for and a megabyte.
  */
 @NullMarked
 package org.portolan.files.tftp;
