@@ -20,7 +20,7 @@
  * <h2>What it does not do</h2>
  *
  * <ul>
- *   <li>No DANE, no MTA-STS; no BINARYMIME; nothing is converted: a body of eight bits goes as it
+ *   <li>No DANE, no MTA-STS; nothing is converted: a body of eight bits goes as it
  *       is to a server that offers no 8BITMIME, as most servers do.
  *   <li>No SRS, because nothing is forwarded: aliases lead to accounts here.
  *   <li>No conversation is kept for the next destination, even if it has the same server.

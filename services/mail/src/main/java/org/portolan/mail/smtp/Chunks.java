@@ -6,7 +6,8 @@ import org.portolan.mail.DotReader;
 
 /**
  * A message that comes in chunks (RFC 3030): so many bytes each, without dots or ends. As in one
- * that comes with DATA, lines end with CR LF, and a bare CR or LF makes it malformed.
+ * that comes with DATA, lines end with CR LF, and a bare CR or LF makes it malformed, unless it is
+ * binary.
  */
 final class Chunks {
     private static final byte[] CRLF = {'\r', '\n'};
@@ -14,6 +15,7 @@ final class Chunks {
     private final DotReader.Source source;
     private final DotReader.Sink trace;
     private final long most;
+    private final boolean binary;
     private final DotReader.Sink sink;
     private long size;
     private byte last = '\n';
@@ -22,12 +24,19 @@ final class Chunks {
     /**
      * @param trace gets what was read, as it was sent
      * @param most the largest message in bytes; what is longer is read past
+     * @param binary whether it may have any bytes
      * @param sink gets the message; of one that is not whole, any part
      */
-    Chunks(DotReader.Source source, DotReader.Sink trace, long most, DotReader.Sink sink) {
+    Chunks(
+            DotReader.Source source,
+            DotReader.Sink trace,
+            long most,
+            boolean binary,
+            DotReader.Sink sink) {
         this.source = source;
         this.trace = trace;
         this.most = most;
+        this.binary = binary;
         this.sink = sink;
     }
 
@@ -47,7 +56,7 @@ final class Chunks {
     }
 
     private void take(byte[] bytes, int from, int count) {
-        for (int i = from; i < from + count; i++) {
+        for (int i = from; i < from + count && !binary; i++) {
             byte b = bytes[i];
             malformed |= b == 0 || (b == '\n') != (last == '\r'); // CR and LF only together
             last = b;
@@ -60,13 +69,13 @@ final class Chunks {
 
     /** The last chunk has come: a last line without an end gets one. */
     DotReader.Result end() {
-        if (malformed || last == '\r') {
+        if (!binary && (malformed || last == '\r')) {
             return DotReader.Result.MALFORMED;
         }
         if (size > most) {
             return DotReader.Result.TOO_LARGE;
         }
-        if (last != '\n') {
+        if (!binary && last != '\n') {
             sink.take(CRLF, 0, CRLF.length);
         }
         return DotReader.Result.WHOLE;

@@ -46,6 +46,11 @@ final class Envelope {
         return mail.utf8();
     }
 
+    /** Whether it comes as it is, NULs and all (RFC 3030 §3). */
+    boolean binary() {
+        return mail.body() == SmtpCommand.Body.BINARY;
+    }
+
     Screening.Sender sender() {
         return sender;
     }

@@ -19,6 +19,7 @@ import org.portolan.stores.mail.Draft;
 import org.portolan.stores.mail.Mail;
 import org.portolan.stores.mail.MailQueue;
 import org.portolan.stores.mail.Outgoing;
+import org.portolan.stores.mime.BinaryParts;
 import org.portolan.wire.Refusal;
 
 /**
@@ -33,6 +34,7 @@ final class Intake {
     private final Instant now;
     private final Draft draft;
     private final Incoming incoming;
+    private final Optional<BinaryParts> binary;
     private final Screening.Screen screen;
     private final Signing.Signature signature;
     private final long returnPath;
@@ -60,7 +62,9 @@ final class Intake {
         this.lifetime = lifetime;
         this.now = now;
         this.signature = (envelope.leaving().isEmpty() ? Signing.NONE : signing).begin();
-        this.incoming = new Incoming(this::keep, completion);
+        this.binary =
+                envelope.binary() ? Optional.of(new BinaryParts(this::keep)) : Optional.empty();
+        this.incoming = new Incoming(this::passOn, completion);
         this.screen = envelope.sender().screen(incoming);
         this.draft = mail.draft();
         byte[] path = TraceFields.returnPath(envelope.from()).getBytes(UTF_8);
@@ -75,6 +79,14 @@ final class Intake {
     /** Takes the message as it comes. */
     DotReader.Sink sink() {
         return screen;
+    }
+
+    private void passOn(byte[] bytes, int from, int count) {
+        if (binary.isPresent()) {
+            binary.get().take(bytes, from, count);
+        } else {
+            keep(bytes, from, count);
+        }
     }
 
     private void keep(byte[] bytes, int from, int count) {
@@ -107,6 +119,7 @@ final class Intake {
     void end() {
         verdict = screen.end();
         incoming.end();
+        binary.ifPresent(BinaryParts::end);
     }
 
     /**
@@ -117,6 +130,9 @@ final class Intake {
     long accept() throws Refusal, StoreException {
         if (failure != null) {
             throw failure;
+        }
+        if (binary.isPresent() && binary.get().malformed()) {
+            throw SmtpReply.malformedMessage();
         }
         if (incoming.looping()) {
             throw SmtpReply.looping(); // RFC 5321 §6.3

@@ -236,6 +236,7 @@ final class SmtpSession {
             lines.add("SIZE " + settings.messageSize().bytes());
             lines.add("8BITMIME");
             lines.add("CHUNKING");
+            lines.add("BINARYMIME");
             lines.add("SMTPUTF8");
             lines.add("ENHANCEDSTATUSCODES");
             lines.add("LIMITS RCPTMAX=" + settings.recipients()); // RFC 9422
@@ -313,9 +314,6 @@ final class SmtpSession {
         }
         if (from.requireTls() && client.tls().isEmpty()) {
             throw SmtpReply.needsTlsItself();
-        }
-        if (from.body() == SmtpCommand.Body.BINARY) {
-            throw SmtpReply.unknownParameter(); // it is not offered
         }
         if (from.from().isPresent()) {
             checkSender(from.from().get().toString());
@@ -431,6 +429,9 @@ final class SmtpSession {
         Envelope envelope = transaction.envelope();
         if (envelope.recipients().isEmpty()) {
             throw SmtpReply.noRecipients();
+        }
+        if (envelope.binary()) {
+            throw SmtpReply.binaryNeedsChunks();
         }
         Intake intake = intake(transaction.greeted(), envelope);
         try {
@@ -549,7 +550,7 @@ final class SmtpSession {
         if (!isReadable(chunk)) {
             return hopeless(chunk);
         }
-        new Chunks(client::arrived, client::traceBody, 0, (bytes, from, count) -> {})
+        new Chunks(client::arrived, client::traceBody, 0, true, (bytes, from, count) -> {})
                 .read(chunk.size());
         refuse(refusal);
         return next;
@@ -574,6 +575,7 @@ final class SmtpSession {
                         client::arrived,
                         client::traceBody,
                         settings.messageSize().bytes(),
+                        envelope.binary(),
                         intake.sink());
         return chunk(new State.Chunked(transaction.greeted(), envelope, intake, chunks), chunk);
     }
