@@ -256,6 +256,35 @@ public final class MailQueue {
 
     // ---- what is due
 
+    /**
+     * Nothing waits for longer than {@code longest} from {@code now} on: after the clock was set
+     * back, what became due later would wait until it is as late again.
+     */
+    public void hasten(Instant now, Duration longest) throws StoreException {
+        long latest = now.plus(longest).toEpochMilli();
+        Optional<String> late =
+                database.read(
+                        sql ->
+                                sql.first(
+                                        "SELECT name FROM queue_destinations WHERE due > ? LIMIT 1",
+                                        row -> row.getString(1),
+                                        latest));
+        if (late.isEmpty()) {
+            return;
+        }
+        database.write(
+                sql -> {
+                    sql.update(
+                            "UPDATE queued_recipients SET due = ?1 WHERE state = 0 AND due > ?2",
+                            now.toEpochMilli(),
+                            latest);
+                    return sql.update(
+                            "UPDATE queue_destinations SET due = ?1 WHERE due > ?2",
+                            now.toEpochMilli(),
+                            latest);
+                });
+    }
+
     /** Destinations for which something can be tried at {@code now}, the longest due first. */
     public List<String> destinations(Instant now, int most) throws StoreException {
         return database.read(

@@ -83,6 +83,7 @@ final class Departures {
             try {
                 heard = queue.news();
                 notice(clock.instant());
+                queue.hasten(clock.instant(), settings.schedule().longest());
                 startDue(clock.instant());
                 queue.await(heard, TICK);
             } catch (StoreException | RuntimeException e) { // the next time it may go well

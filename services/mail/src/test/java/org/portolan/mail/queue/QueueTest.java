@@ -246,6 +246,14 @@ class QueueTest {
     }
 
     @Test
+    void whatWaitsForAClockThatWasSetBackIsTriedNow() throws Exception {
+        site.ahead = Duration.ofDays(300);
+        send("bob@there.example");
+        await(() -> site.queued() == 0);
+        assertThat(sink.count("RCPT TO:<bob@there.example>")).isOne();
+    }
+
+    @Test
     void oneOfManyRecipientsIsAsGoodAsAllOfThem() throws Exception {
         String[] many = new String[2500];
         for (int i = 0; i < many.length; i++) {
