@@ -41,10 +41,10 @@
  *
  * <p>A recipient waits until {@code first_retry} after its first failure, then twice as long each
  * time, up to {@code longest_retry}. When no server of a destination can be spoken to, all of it
- * waits so, and not each message by itself. Nothing waits longer than that, wherever the clock was. What is being sent when the process dies is sent again:
- * if the other server had taken it and we had not written that down, it arrives twice, which SMTP
- * cannot avoid (RFC 5321 §4.5.4.1). Nothing is lost, because a row goes only with the reply that
- * made it needless.
+ * waits so, and not each message by itself. Nothing waits longer than that, wherever the clock was.
+ * What is being sent when the process dies is sent again: if the other server had taken it and we
+ * had not written that down, it arrives twice, which SMTP cannot avoid (RFC 5321 §4.5.4.1). Nothing
+ * is lost, because a row goes only with the reply that made it needless.
  *
  * <p>A report goes to the sender of the envelope, has none itself, and is about messages that this
  * site took responsibility for: recipients here are checked at RCPT, and only who logged in, or
