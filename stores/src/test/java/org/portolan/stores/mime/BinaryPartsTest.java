@@ -61,8 +61,9 @@ class BinaryPartsTest {
         String plain = "Subject: a\r\n b\r\n\r\n-\r\n--\r\n--x\r\n\r\n";
         assertThat(converted(plain)).isEqualTo(plain);
         String parts =
-                "Content-Type: multipart/mixed; boundary=\"a b\"\r\n\r\npreamble\r\n--a b\r\n\r\n1\r\n"
-                        + "--a b \t\r\nContent-Type: text/plain\r\n--a b--\r\nepilogue\r\n--a b\r\n";
+                "Content-Type: multipart/mixed; boundary=\"a b\"\r\n\r\npreamble\r\n"
+                        + "--a b\r\n\r\n1\r\n--a b \t\r\nContent-Type: text/plain\r\n"
+                        + "--a b--\r\nepilogue\r\n--a b\r\n";
         assertThat(converted(parts)).isEqualTo(parts);
         assertThat(converted("Subject: a header alone\r\n")).endsWith("alone\r\n");
         assertThat(converted("a: b\r\n\r\nno end")).isEqualTo("a: b\r\n\r\nno end\r\n");

@@ -8,7 +8,8 @@
  *   <li>RFC 5321 SMTP, RFC 6409 submission, RFC 8314 submission over TLS
  *   <li>RFC 1870 SIZE, RFC 2920 PIPELINING, RFC 6152 8BITMIME, RFC 6531 SMTPUTF8, RFC 2034
  *       ENHANCEDSTATUSCODES with the codes of RFC 3463 and RFC 5248, RFC 3207 STARTTLS
- *   <li>RFC 3030 CHUNKING and BINARYMIME, RFC 3461 DSN, RFC 8689 REQUIRETLS (in TLS), RFC 9422 LIMITS
+ *   <li>RFC 3030 CHUNKING and BINARYMIME, RFC 3461 DSN, RFC 8689 REQUIRETLS (in TLS), RFC 9422
+ *       LIMITS
  *   <li>RFC 4954 AUTH with SCRAM-SHA-256, PLAIN and LOGIN; the two that show the password
  *       only over TLS or from the same machine
  * </ul>
@@ -19,8 +20,8 @@
  *   <li>It relays for nobody but who logged in, or stands in {@code relay_from}; that goes to
  *       {@code org.portolan.mail.queue}.
  *   <li>No ETRN, no BURL; a binary part (BINARYMIME) is kept and passed on as base64, because POP3
- *       and most servers could not have it otherwise. VRFY answers 252 without looking, EXPN is refused: an address
- *       book is not for strangers.
+ *       and most servers could not have it otherwise. VRFY answers 252 without looking, EXPN is
+ *       refused: an address book is not for strangers.
  *   <li>DSN is not offered to strangers: they could have reports of success sent to whomever they
  *       name. Their own server says "relayed" instead, as RFC 3461 §5.2.2 has it.
  *   <li>No DMARC and no grey-listing (SPF and DKIM are in {@link org.portolan.mail.screening});
