@@ -13,6 +13,7 @@ import org.portolan.kernel.Nearest;
 import org.portolan.kernel.Sockets;
 import org.portolan.stores.Account;
 import org.portolan.stores.Accounts;
+import org.portolan.stores.RandomPassword;
 import org.portolan.stores.Spaces.Space;
 import org.portolan.stores.StoreException;
 import org.portolan.stores.files.FileProblem;
@@ -94,7 +95,8 @@ final class AccountVerbs {
             name = "passwd",
             header = "Sets an account's password.",
             description = {
-                "From now on only the new password logs in. Connections that are open stay open;"
+                "From now on only the new password logs in, and the account's app passwords and keys"
+                        + " as before. Connections that are open stay open;"
                         + " `portolan connections` shows them."
             },
             footer = {"  portolan account passwd ada", "  portolan account passwd ada --random"})

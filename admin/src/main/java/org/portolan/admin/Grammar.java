@@ -72,6 +72,7 @@ final class Grammar {
             AccountVerbs accounts,
             GroupVerbs groups,
             KeyVerbs keys,
+            AppPasswordVerbs appPasswords,
             SshVerbs ssh,
             DomainVerbs domains,
             AliasVerbs aliases,
@@ -92,6 +93,7 @@ final class Grammar {
                 CommandSpec.wrapWithoutInspection(accounts),
                 CommandSpec.wrapWithoutInspection(groups),
                 CommandSpec.wrapWithoutInspection(keys),
+                CommandSpec.wrapWithoutInspection(appPasswords),
                 CommandSpec.wrapWithoutInspection(ssh),
                 CommandSpec.wrapWithoutInspection(domains),
                 CommandSpec.wrapWithoutInspection(aliases),
@@ -115,6 +117,7 @@ final class Grammar {
             CommandSpec accounts,
             CommandSpec groups,
             CommandSpec keys,
+            CommandSpec appPasswords,
             CommandSpec ssh,
             CommandSpec domains,
             CommandSpec aliases,
@@ -131,6 +134,7 @@ final class Grammar {
         CommandLine account = group(account(accounts), AccountVerbs.class);
         account.addSubcommand(group(accountGroup(groups), GroupVerbs.class));
         account.addSubcommand(group(accountKey(keys), KeyVerbs.class));
+        account.addSubcommand(group(appPassword(appPasswords), AppPasswordVerbs.class));
         verbs.add(account);
         verbs.add(group(domain(domains), DomainVerbs.class));
         verbs.add(group(ssh(ssh), SshVerbs.class));
@@ -167,6 +171,7 @@ final class Grammar {
         CommandSpec backup = BackupPages.backup(CommandSpec.create());
         backup.addSubcommand("verify", BackupPages.verify());
         return new Grammar(
+                CommandSpec.create(),
                 CommandSpec.create(),
                 CommandSpec.create(),
                 CommandSpec.create(),
@@ -252,6 +257,19 @@ final class Grammar {
                 .footer(
                         "  portolan account key add ada \"$(cat ~/.ssh/id_ed25519.pub)\"",
                         "  portolan account key list ada");
+        return spec;
+    }
+
+    private static CommandSpec appPassword(CommandSpec spec) {
+        spec.name("app-password")
+                .usageMessage()
+                .header("Passwords for one program each, beside the account's own.")
+                .description(
+                        "One opens mail and files, never a console, and is taken away again"
+                                + " without the account's password having to change.")
+                .footer(
+                        "  portolan account app-password add ada telephone",
+                        "  portolan account app-password list ada");
         return spec;
     }
 

@@ -45,7 +45,7 @@ final class KeyVerbs {
                             description = "The public key, one line.")
                     @Nullable List<String> words)
             throws IOException, StoreException, Refusal {
-        Account account = wanted(name);
+        Account account = wanted(accounts, name);
         String line =
                 words == null || words.isEmpty()
                         ? operator.ask("Public key: ")
@@ -68,7 +68,7 @@ final class KeyVerbs {
             @Parameters(paramLabel = "NAME", description = "The account.") String name,
             @Option(names = "--json", description = "For programs.") boolean json)
             throws IOException, StoreException, Refusal {
-        List<LoginKeys.Entry> keys = accounts.keys().list(wanted(name));
+        List<LoginKeys.Entry> keys = accounts.keys().list(wanted(accounts, name));
         if (json) {
             operator.say(Json.page(keys.stream().map(KeyVerbs::entry).toList()));
             return Verbs.DONE;
@@ -105,7 +105,7 @@ final class KeyVerbs {
                             description = "As the list shows it; its beginning will do.")
                     String fingerprint)
             throws IOException, StoreException, Refusal {
-        Account account = wanted(name);
+        Account account = wanted(accounts, name);
         SshPublicKey removed = accounts.keys().remove(account, whole(account, fingerprint));
         journal.changed("account " + account.name() + " lost its key " + removed.fingerprint());
         operator.say(
@@ -123,7 +123,7 @@ final class KeyVerbs {
         return like.size() == 1 ? like.getFirst() : beginning;
     }
 
-    private Account wanted(String name) throws StoreException, Refusal {
+    static Account wanted(Accounts accounts, String name) throws StoreException, Refusal {
         Optional<Account> account = accounts.forLogin(name);
         return account.orElseThrow(() -> Refusal.failed("there is no account " + name));
     }

@@ -26,6 +26,9 @@ public final class Rights {
                     "account key add",
                     "account key list",
                     "account key remove",
+                    "account app-password add",
+                    "account app-password list",
+                    "account app-password remove",
                     "files of",
                     "mailbox list",
                     "mailbox share");

@@ -143,6 +143,7 @@ public final class Verbs {
                 new AccountVerbs(accounts, mail, files, sockets, journal, operator),
                 new GroupVerbs(accounts, files.spaces(), mail, journal, operator),
                 new KeyVerbs(accounts, journal, operator),
+                new AppPasswordVerbs(accounts, journal, operator),
                 new SshVerbs(site, hostKeys, operator),
                 new DomainVerbs(accounts, journal, operator),
                 new AliasVerbs(accounts, mail, journal, operator),

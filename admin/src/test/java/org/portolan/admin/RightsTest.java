@@ -32,6 +32,9 @@ class RightsTest {
                 "account key list ada --json",
                 "account key add ada ssh-ed25519 AAAA bob",
                 "account key remove ada SHA256:",
+                "account app-password add --service smtp ada telephone",
+                "account app-password list ada",
+                "account app-password remove ada telephone",
                 "files of ada",
                 "mailbox list ada",
                 "mailbox share ada Plans bob lrs",
@@ -50,6 +53,9 @@ class RightsTest {
                 "account key add bob ssh-ed25519 AAAA ada",
                 "account key list bob",
                 "account key remove bob SHA256:",
+                "account app-password add --service ada bob telephone",
+                "account app-password list bob",
+                "account app-password remove bob ada",
                 "files of bob",
                 "mailbox list bob",
                 "mailbox share bob Plans ada lrs",
@@ -72,6 +78,9 @@ class RightsTest {
         }
         assertThat(theirs)
                 .containsExactlyInAnyOrder(
+                        "account app-password add",
+                        "account app-password list",
+                        "account app-password remove",
                         "account key add",
                         "account key list",
                         "account key remove",

@@ -19,6 +19,7 @@ public final class Attempt {
     private final boolean forgeable;
     private final String service;
     private Optional<String> password = Optional.empty();
+    private Optional<String> label = Optional.empty();
     private Optional<Instant> refused;
 
     Attempt(
@@ -49,7 +50,10 @@ public final class Attempt {
         return mechanism.begin(watched(), binding);
     }
 
-    /** The account that {@code login} and {@code password} together name. */
+    /**
+     * The account that {@code login} and {@code password}, its own or an app password, together
+     * name.
+     */
     public Optional<Account> verify(String login, String password) throws StoreException {
         return watched().verify(login, password);
     }
@@ -62,12 +66,23 @@ public final class Attempt {
         return mayTry(login) ? verifiers.forLogin(login) : Optional.empty();
     }
 
+    /** What was shown, if it was not the account's own password, in words for the event. */
+    public String how() {
+        return label.map(name -> "app password " + name).orElse("");
+    }
+
     private Verifiers watched() {
         return new Verifiers() {
             @Override
             public Optional<Account> verify(String login, String shown) throws StoreException {
                 password = Optional.of(shown);
-                return mayTry(login) ? verifiers.verify(login, shown) : Optional.empty();
+                if (!mayTry(login)) {
+                    return Optional.empty();
+                }
+                label = verifiers.appPassword(login, shown, service);
+                return label.isPresent()
+                        ? verifiers.forLogin(login)
+                        : verifiers.verify(login, shown);
             }
 
             @Override

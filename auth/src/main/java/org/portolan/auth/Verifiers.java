@@ -11,6 +11,12 @@ interface Verifiers {
     /** As {@link Accounts#verify}. */
     Optional<Account> verify(String login, String password) throws StoreException;
 
+    /** As {@link Accounts#appPassword}; the people of an RFC's example have none. */
+    default Optional<String> appPassword(String login, String shown, String service)
+            throws StoreException {
+        return Optional.empty();
+    }
+
     /** As {@link Accounts#forLogin}. */
     Optional<Account> forLogin(String login) throws StoreException;
 
@@ -23,6 +29,12 @@ interface Verifiers {
             @Override
             public Optional<Account> verify(String login, String password) throws StoreException {
                 return accounts.verify(login, password);
+            }
+
+            @Override
+            public Optional<String> appPassword(String login, String shown, String service)
+                    throws StoreException {
+                return accounts.appPassword(login, shown, service);
             }
 
             @Override

@@ -66,7 +66,8 @@ public final class Accounts implements AutoCloseable {
                         PRIMARY KEY(account, account_group)) WITHOUT ROWID;
                     CREATE INDEX members ON memberships(account_group);
                     """,
-                    LoginKeys.MIGRATION);
+                    LoginKeys.MIGRATION,
+                    AppPasswords.MIGRATION);
 
     private static final Pattern LOCAL_NAME =
             Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}._+-]{0,62}");
@@ -90,6 +91,7 @@ public final class Accounts implements AutoCloseable {
     final Passwords passwords;
     private final RecentLogins recent;
     private final LoginKeys keys;
+    private final AppPasswords appPasswords;
     private final InstantSource clock;
     private volatile Set<String> configuredDomains;
     private final Map<String, Set<Reached>> addresses = new ConcurrentHashMap<>();
@@ -127,6 +129,7 @@ public final class Accounts implements AutoCloseable {
         this.clock = clock;
         this.recent = new RecentLogins(clock);
         this.keys = new LoginKeys(database, clock);
+        this.appPasswords = new AppPasswords(database, key, clock);
         this.configuredDomains = domainNames(configuredDomains);
         this.domains = readDomains();
     }
@@ -199,7 +202,10 @@ public final class Accounts implements AutoCloseable {
         return "verifier " + kind + " of " + account;
     }
 
-    /** Sets a new password; the old one is not recognised any more when this returns. */
+    /**
+     * Sets a new password; the old one is not recognised any more when this returns. App passwords
+     * stay.
+     */
     public void setPassword(String name, String password) throws StoreException {
         Account account = existing(name);
         Passwords.check(password);
@@ -313,6 +319,17 @@ public final class Accounts implements AutoCloseable {
     }
 
     /**
+     * The label of the app password of {@code login} that {@code shown} is, to a service that takes
+     * it.
+     *
+     * @param service to which it is shown: {@code imap}
+     */
+    public Optional<String> appPassword(String login, String shown, String service)
+            throws StoreException {
+        return appPasswords.find(forLogin(login), shown, service);
+    }
+
+    /**
      * What SCRAM-SHA-256 needs for {@code login}; a decoy that fits no password if it is nobody.
      */
     public ScramVerifier scramVerifier(String login) throws StoreException {
@@ -349,6 +366,11 @@ public final class Accounts implements AutoCloseable {
     /** The public keys that log in. */
     public LoginKeys keys() {
         return keys;
+    }
+
+    /** The passwords of single programs. */
+    public AppPasswords appPasswords() {
+        return appPasswords;
     }
 
     /** How many accounts keep each kind of verifier: {@code argon2id}, {@code scram-sha-256}. */

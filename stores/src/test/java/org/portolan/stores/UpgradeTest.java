@@ -131,10 +131,23 @@ class UpgradeTest {
                 accounts.keys().add(ada, SshPublicKey.parse(KEY));
             }
             assertThat(accounts.keys().list(ada)).hasSize(1);
+            if (schema >= 4) {
+                appPassword(accounts, ada);
+            }
+            accounts.appPasswords().add(ada, "tablet", List.of());
             accounts.add("grace", PASSWORD); // and it can be written to
             accounts.join("crew", List.of("ada", "grace"));
             assertThat(accounts.groups()).containsExactly(crew("ada", "grace"));
         }
+    }
+
+    /** It is not known what it is; what was kept of it is there. */
+    private static void appPassword(Accounts accounts, Account ada) throws Exception {
+        AppPasswords.Entry kept = accounts.appPasswords().list(ada).getFirst();
+        assertThat(kept.label()).isEqualTo("telephone");
+        assertThat(kept.services()).containsExactly("imap", "smtp");
+        assertThat(kept.created()).isEqualTo(SteppedClock.START);
+        assertThat(kept.used()).isPresent();
     }
 
     private static Accounts.Group crew(String... members) {
@@ -304,6 +317,8 @@ class UpgradeTest {
             accounts.addGroup("crew");
             accounts.join("crew", List.of("ada"));
             accounts.keys().add(ada, SshPublicKey.parse(KEY));
+            String word = accounts.appPasswords().add(ada, "telephone", List.of("imap", "smtp"));
+            assertThat(accounts.appPassword("ada", word, "imap")).contains("telephone");
         }
         try (Mail mail = new Mail(to, clock)) {
             deliver(mail, "one", ada);

@@ -128,7 +128,7 @@ public final class LoginDialogue {
     private Account succeeded(Attempt attempt, Account account) throws Hangup {
         attempt.succeeded(account);
         client.loggedIn(account.name());
-        note(Events.Kind.LOGGED_IN, account.name(), "");
+        note(Events.Kind.LOGGED_IN, account.name(), attempt.how());
         return account;
     }
 

@@ -49,7 +49,7 @@ final class FtpLogin {
         }
         attempt.succeeded(account.get());
         client.loggedIn(account.get().name());
-        note(Events.Kind.LOGGED_IN, account.get().name(), "");
+        note(Events.Kind.LOGGED_IN, account.get().name(), attempt.how());
         return account.get();
     }
 

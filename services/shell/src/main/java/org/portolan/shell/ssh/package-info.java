@@ -10,7 +10,8 @@
  * <p><b>Log-ins.</b> Public keys of the account ({@code portolan account key}), its password, or
  * its password as the answer to a question. Passwords pass the guard that all services share: who
  * guesses waits, then is refused. A stranger's name costs as much time as a wrong password, and ten
- * attempts end the conversation; keys that do not fit are attempts, but no guesses.
+ * attempts end the conversation; keys that do not fit are attempts, but no guesses. App passwords
+ * ({@code portolan account app-password}) are for mail and files and open no console.
  *
  * <p><b>Sessions.</b> A shell is the console, a command is one of its verbs with its exit status;
  * SFTP and SCP are {@code org.portolan.shell.sftp}. A status is said before the end of the output:
