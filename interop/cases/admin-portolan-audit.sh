@@ -64,7 +64,13 @@ portolan reload
 [ "$(exit_status portolan audit --fail-on danger)" -eq 3 ]
 [ "$(finding 'passwords may be sent in the clear' remedy)" = 'clear_text = false in [ftp] of portolan.toml' ]
 sed -i 's/^clear_text = true/clear_text = false/' "$WORK/portolan.toml"
+printf '[ssh]\nforward = ["all may reach any"]\n' >>"$WORK/portolan.toml"
 portolan reload
+[ "$(finding 'all may reach any' severity)" = danger ]
+remedy=$(finding 'all may reach any' remedy)
+sed -i "s/^forward = .*/forward = [${remedy%% instead of *}]/" "$WORK/portolan.toml"
+portolan reload
+[ -z "$(finding 'may reach' severity)" ]
 [ "$(exit_status portolan audit --fail-on danger)" -eq 0 ]
 [ "$(exit_status portolan audit --fail-on terrible)" -eq 2 ]
 grep 'wants notice, warning or danger' printed

@@ -119,6 +119,9 @@ record Audit(
                         add(all, severity, section(key), meaning, set(key, "false"));
                     }
                 });
+        if (!"false".equals(settings.get("ssh.enabled"))) {
+            all.addAll(ForwardAudit.findings(settings.getOrDefault("ssh.forward", "")));
+        }
         if (exposed && "\"portolan.localhost\"".equals(settings.get("name"))) {
             add(
                     all,

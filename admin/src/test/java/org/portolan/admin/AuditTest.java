@@ -184,6 +184,43 @@ class AuditTest {
         assertSays(finding(3, "lockout"), "danger", "everybody is trusted");
     }
 
+    private void forwards(String... rules) {
+        office.settings = Map.of("ssh.forward", "[\"" + String.join("\", \"", rules) + "\"]");
+    }
+
+    @Test
+    void rulesThatForwardTooMuchAreFound() throws Exception {
+        forwards(
+                "crew may reach db.example:5432, 10.0.0.0/8:80-443, loopback:5432, outside",
+                "ada may listen at 8000-8099, loopback");
+        assertThat(audit(0)).doesNotContain("ssh");
+        forwards("crew may reach db.example:5432, any:80");
+        assertSays(
+                finding(3, "ssh"),
+                "warning",
+                "takes who comes from there for the host itself",
+                "\"crew may reach db.example:5432, outside:80\" instead of \"crew may reach"
+                        + " db.example:5432, any:80\" in forward in [ssh] of portolan.toml");
+        forwards("All May Reach ANY");
+        assertSays(finding(3, "ssh"), "danger", "\"All may reach outside\" instead of");
+        forwards("administrators may reach any");
+        assertSays(finding(0, "ssh"), "notice");
+        for (String everything : List.of("0.0.0.0/0", "::/0", "[::/0]")) {
+            forwards("ada may reach " + everything);
+            assertSays(finding(3, "ssh"), "warning", "\"ada may reach outside\" instead of");
+        }
+        forwards("ada may reach [::/0]:22-25");
+        assertSays(finding(3, "ssh"), "warning", "\"ada may reach outside:22-25\" instead of");
+        forwards("ada may reach loopback");
+        assertSays(finding(3, "ssh"), "warning", "\"ada may reach loopback:5432\" instead of");
+        forwards("ada may listen at any");
+        assertSays(finding(3, "ssh"), "warning", "\"ada may listen at 8000-8099\" instead of");
+        forwards("ada may listen at any:8443, 8000-8099");
+        assertSays(finding(0, "ssh"), "notice", "\"ada may listen at 8443, 8000-8099\" instead");
+        office.settings = Map.of("ssh.enabled", "false", "ssh.forward", "[\"all may reach any\"]");
+        assertThat(audit(0)).doesNotContain("may reach");
+    }
+
     @Test
     void aPasswordInAFileIsFound() throws Exception {
         Files.writeString(office.data.resolve("admin-password"), "secret");
