@@ -95,9 +95,9 @@ final class AccountVerbs {
             name = "passwd",
             header = "Sets an account's password.",
             description = {
-                "From now on only the new password logs in, and the account's app passwords and keys"
-                        + " as before. Connections that are open stay open;"
-                        + " `portolan connections` shows them."
+                "From now on only the new password logs in, and the account's app passwords and"
+                        + " keys as before. Connections that are open stay open; `portolan"
+                        + " sockets` shows them."
             },
             footer = {"  portolan account passwd ada", "  portolan account passwd ada --random"})
     int passwd(
