@@ -145,4 +145,25 @@ class AppPasswordTest {
         accounts.appPasswords().remove(ada, "telephone");
         assertThat(attempt("imap").verify("ada", shown)).isEmpty();
     }
+
+    /** So that the time does not tell who is there, nor who has app passwords. */
+    @Test
+    void aNameThatNobodyHasCostsTheSameWork() throws Exception {
+        accounts.add("bob", OWN);
+        for (String login : List.of("ada", "bob", "nobody", "ada@elsewhere.test", "")) {
+            for (String service : List.of("imap", "ftp", "ssh")) {
+                for (String guess : List.of("wrong", "abcd-efgh-ijkm-npqr-stuv")) {
+                    long before = accounts.passwordChecks();
+                    Attempt attempt = guard.attempt(accounts, ELSEWHERE, false, service);
+                    assertThat(attempt.verify(login, guess)).isEmpty();
+                    assertThat(accounts.passwordChecks() - before).as(login).isEqualTo(1);
+                }
+            }
+            long before = accounts.passwordChecks();
+            guard.attempt(accounts, ELSEWHERE, false, "imap")
+                    .begin(Mechanism.SCRAM_SHA_256, Optional.empty())
+                    .next(bytes("n,,n=" + (login.isEmpty() ? "x" : login) + ",r=nonce"));
+            assertThat(accounts.passwordChecks()).isEqualTo(before);
+        }
+    }
 }

@@ -164,7 +164,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
         SystemResolvers system = new SystemResolvers(Path.of("/etc/resolv.conf"));
         this.resolver = new Resolver(first.resolver(), system, kernel.ports(), clock);
         this.siteMail = new SiteMail(dkim, zones, new ResolvedNames(resolver), this::siteSettings);
-        this.metrics = new MetricsPage(kernel.metrics().registry());
+        this.metrics = new MetricsPage(kernel.metrics().registry(), accounts);
     }
 
     private FileTree tree(Optional<Path> shared, FileRules rules) throws IOException {

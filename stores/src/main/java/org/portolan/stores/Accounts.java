@@ -373,6 +373,11 @@ public final class Accounts implements AutoCloseable {
         return appPasswords;
     }
 
+    /** How often a password was compared since the start, which costs about 50 ms each time. */
+    public long passwordChecks() {
+        return passwords.runs();
+    }
+
     /** How many accounts keep each kind of verifier: {@code argon2id}, {@code scram-sha-256}. */
     public Map<String, Integer> verifierKinds() throws StoreException {
         Map<String, Integer> kinds = new TreeMap<>();
