@@ -68,6 +68,22 @@ keys 'help account add' Enter
 seen '^ +portolan account add ada --random'
 seen '^admin> *$'
 
+# What is higher than the window keeps its head, says how much is left out, and shows it when there is room again.
+headed() { screen | head -n 1 | grep -q '^portolan.localhost, 20'; }
+tmux resize-window -t console -x 60 -y 5
+keys 'sockets --watch' Enter
+seen '^… [0-9]+ more lines?$'
+headed
+screen >first
+eventually turned
+eventually headed
+tmux resize-window -t console -x 132 -y 30
+eventually headed
+whole() { headed && shows '^(TCP|SERVICE|ID|ACCOUNT)|admin' && ! shows '^… '; }
+eventually whole
+keys C-c
+seen '^admin> *$'
+
 # What happens is told while it happens, until Ctrl-C.
 keys 'events --follow' Enter
 must_fail ssh -F none -p "$SSH" -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o BatchMode=yes -o PasswordAuthentication=no -i key nobody@"$HOST" 2>/dev/null
@@ -77,6 +93,14 @@ keys C-c
 seen '^admin> *$'
 portolan account group remove watched
 keys 'exit' Enter
+eventually left
+
+# The same at the command line.
+tmux new-session -d -s console -x 60 -y 5 "$REPOSITORY/portolan sockets --follow --data $DATA"
+tmux set-option -t console status off
+seen '^… [0-9]+ more lines?$'
+headed
+keys C-c
 eventually left
 
 open "inetutils-telnet 127.0.0.1 $TELNET"

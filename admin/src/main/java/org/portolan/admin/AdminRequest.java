@@ -13,12 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param run the words of the command line
  * @param terminal whether a person is there to be asked
  * @param columns how wide the screen is
+ * @param rows how high it is; 0 if that is not known
  * @param folder where the peer is; empty if it does not say
  */
-record AdminRequest(List<String> run, boolean terminal, int columns, Path folder) {
+record AdminRequest(List<String> run, boolean terminal, int columns, int rows, Path folder) {
     static final int USUAL_COLUMNS = 80;
     static final int LEAST_COLUMNS = 60;
     private static final int MOST_COLUMNS = 400;
+    private static final int LEAST_ROWS = 4;
+    private static final int MOST_ROWS = 1000;
 
     /**
      * Reads the first line of a conversation.
@@ -30,10 +33,12 @@ record AdminRequest(List<String> run, boolean terminal, int columns, Path folder
         List<String> run = words(object.get("run"));
         boolean terminal = Boolean.TRUE.equals(object.get("terminal"));
         int columns = object.get("columns") instanceof Integer given ? given : USUAL_COLUMNS;
+        int rows = object.get("rows") instanceof Integer given ? given : 0;
         return new AdminRequest(
                 run,
                 terminal,
                 Math.clamp(columns, LEAST_COLUMNS, MOST_COLUMNS),
+                rows <= 0 ? 0 : Math.clamp(rows, LEAST_ROWS, MOST_ROWS),
                 folder(object.get("folder")));
     }
 
@@ -66,6 +71,7 @@ record AdminRequest(List<String> run, boolean terminal, int columns, Path folder
                         "run", run,
                         "terminal", terminal,
                         "columns", columns,
+                        "rows", rows,
                         "folder", folder.toString()));
     }
 }

@@ -109,6 +109,11 @@ final class AdminSession implements Conversation {
         }
 
         @Override
+        public int rows() {
+            return request.rows();
+        }
+
+        @Override
         public void say(String text) throws IOException {
             AdminSession.write(client, AdminReply.text(AdminReply.OUT, text));
         }

@@ -194,6 +194,11 @@ public final class CommandLineClient {
                 : AdminRequest.USUAL_COLUMNS;
     }
 
+    private static int rows() {
+        String rows = System.getenv("LINES");
+        return rows != null && rows.matches("[0-9]{1,4}") ? Integer.parseInt(rows) : 0;
+    }
+
     // ---- the conversation with the server
 
     private int dial(List<String> request, ArchiveClient.Taker taker) throws IOException, Refusal {
@@ -251,7 +256,7 @@ public final class CommandLineClient {
         ServerLines lines = new ServerLines(Channels.newInputStream(server));
         boolean canAnswer = keyboard.present();
         Path here = Path.of("").toAbsolutePath();
-        send(server, new AdminRequest(request, canAnswer, columns(), here).line());
+        send(server, new AdminRequest(request, canAnswer, columns(), rows(), here).line());
         for (var line = lines.line(); line.isPresent(); line = lines.line()) {
             Map<String, Object> reply = Json.object(line.get());
             if (reply.get(AdminReply.OUT) instanceof String text) {

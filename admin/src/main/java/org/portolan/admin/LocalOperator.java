@@ -28,6 +28,11 @@ record LocalOperator(PrintStream out, PrintStream err, int columns) implements O
     }
 
     @Override
+    public int rows() {
+        return 0; // nothing is drawn again
+    }
+
+    @Override
     public void say(String text) {
         out.print(text);
     }

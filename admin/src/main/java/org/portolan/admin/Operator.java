@@ -31,6 +31,9 @@ public interface Operator {
     /** How many characters fit into a line of the screen. */
     int columns();
 
+    /** How many lines the screen has; 0 if that is not known. */
+    int rows();
+
     /** Says what was asked for; lines end with {@code \n}. */
     void say(String text) throws IOException;
 

@@ -85,11 +85,22 @@ final class QueueVerbs {
             throw Refusal.usage("--follow takes a number of seconds from 1 to " + MOST_SECONDS);
         }
         boolean screen = operator.terminal() && !json;
+        operator.say(screen ? Screen.CLEAR : "");
         while (true) {
-            operator.say(screen ? Screen.CLEAR + Screen.redraw("", "") : "");
-            page(filter, json);
+            if (screen) {
+                operator.say(Screen.redraw(beginning(filter), operator));
+            } else {
+                page(filter, json);
+            }
             operator.pause(Duration.ofSeconds(seconds));
         }
+    }
+
+    /** What a screen may show of it: the totals, and the oldest rows. */
+    private String beginning(QueueFilter filter) throws StoreException {
+        List<Line> lines = mail.queue().list(filter.wanted(""), 0, PAGE);
+        String totals = totals(mail.queue().totals());
+        return lines.isEmpty() ? totals : totals + table(lines, clock.instant());
     }
 
     /** A page of rows at a time: there may be a hundred thousand. */

@@ -11,8 +11,37 @@ final class Screen {
 
     private Screen() {}
 
-    /** Draws over the page before, without a moment in which nothing is seen. */
-    static String redraw(String head, String page) {
-        return HOME + (head + page).replace("\n", CLEAR_TO_LINE_END + "\n") + CLEAR_BELOW;
+    /**
+     * Draws over the page before, without a moment in which nothing is seen. What is higher than
+     * the screen is cut: it would scroll its head away.
+     */
+    static String redraw(String page, Operator operator) {
+        String fitting = fitting(page, operator.columns(), operator.rows());
+        return HOME + fitting.replace("\n", CLEAR_TO_LINE_END + "\n") + CLEAR_BELOW;
+    }
+
+    /**
+     * As many lines of {@code page} as a screen holds, and how many more there are.
+     *
+     * @param rows 0 for a screen without an end
+     */
+    static String fitting(String page, int columns, int rows) {
+        String[] lines = page.split("\n");
+        int room = rows - 1; // behind the last line end stands the cursor, in a row of its own
+        int needed = 0;
+        int whole = 0; // lines that fit above the one that says how many do not
+        for (String line : lines) {
+            needed += Math.max(1, Math.ceilDiv(line.codePointCount(0, line.length()), columns));
+            whole += needed < room ? 1 : 0;
+        }
+        if (rows == 0 || needed <= room) {
+            return page;
+        }
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < whole; i++) {
+            text.append(lines[i]).append('\n');
+        }
+        int left = lines.length - whole;
+        return text.append("… ").append(Words.count(left, "more line")).append('\n').toString();
     }
 }

@@ -56,7 +56,7 @@ final class SocketVerbs implements Callable<Integer> {
         while (true) {
             String page = page(order);
             if (screen) {
-                operator.say(Screen.redraw(head(), page));
+                operator.say(Screen.redraw(head() + page, operator));
             } else {
                 operator.say(listing.json() ? page : head() + page + "\n");
             }

@@ -12,7 +12,8 @@
  * org.portolan.admin.AdminService#LINE_BYTES} bytes. The peer begins with the request:
  *
  * <pre>
- *   {"run": ["account", "add", "ada"], "terminal": true, "columns": 120, "folder": "/home/ada"}
+ *   {"run": ["account", "add", "ada"], "terminal": true, "columns": 120, "rows": 40,
+ *    "folder": "/home/ada"}
  * </pre>
  *
  * <ul>
@@ -20,6 +21,8 @@
  *   <li>{@code terminal}: whether a person is there to be asked; false if left out.
  *   <li>{@code columns}: how wide that person's screen is; {@value
  *       org.portolan.admin.AdminRequest#USUAL_COLUMNS} if left out.
+ *   <li>{@code rows}: how high it is; pages that are drawn again and again are cut to that. Not
+ *       known if it is left out.
  *   <li>{@code folder}: where files lie that the words name without their whole path; if it is left
  *       out, they have to name the whole path.
  * </ul>

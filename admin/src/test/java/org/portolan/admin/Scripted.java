@@ -16,6 +16,7 @@ final class Scripted implements Operator {
     final StringBuffer said = new StringBuffer(); // a verb may have two threads
     final StringBuilder remarked = new StringBuilder();
     Runnable awaiting = () -> {};
+    int rows;
     Optional<Connection> remote = Optional.empty();
     final ByteArrayOutputStream handed = new ByteArrayOutputStream();
     final List<String> prompts = new ArrayList<>();
@@ -67,6 +68,11 @@ final class Scripted implements Operator {
     @Override
     public int columns() {
         return 80;
+    }
+
+    @Override
+    public int rows() {
+        return rows;
     }
 
     @Override

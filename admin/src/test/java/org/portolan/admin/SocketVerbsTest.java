@@ -255,6 +255,30 @@ class SocketVerbsTest {
                 .endsWith("Nobody is there.\u001b[K\n\u001b[J");
     }
 
+    @Test
+    void whatIsHigherThanTheScreenKeepsItsHead() throws Exception {
+        assertThat(Screen.fitting("head\none\ntwo\n", 80, 4)).isEqualTo("head\none\ntwo\n");
+        assertThat(Screen.fitting("head\none\ntwo\nthree\n", 80, 4))
+                .isEqualTo("head\none\n… 2 more lines\n");
+        assertThat(Screen.fitting("head\n" + "x".repeat(81) + "\ntwo\n", 80, 5))
+                .isEqualTo("head\n" + "x".repeat(81) + "\ntwo\n"); // which takes two rows
+        assertThat(Screen.fitting("head\n" + "x".repeat(161) + "\ntwo\n", 80, 5))
+                .isEqualTo("head\n… 2 more lines\n");
+        assertThat(Screen.fitting("line\n".repeat(1000), 80, 0)).hasLineCount(1000);
+        Scripted person = Scripted.person();
+        person.rows = 4;
+        person.meanwhile.add(() -> {});
+        try (Socket one = new Socket(InetAddress.getLoopbackAddress(), office.port());
+                Socket other = new Socket(InetAddress.getLoopbackAddress(), office.port())) {
+            await().until(() -> office.kernel.sockets().open().size() == 2);
+            assertThatThrownBy(() -> run("sockets --tcp --watch", person))
+                    .isInstanceOf(IOException.class);
+        }
+        assertThat(person.said.toString())
+                .startsWith("\u001b[2J\u001b[Hportolan.localhost, ")
+                .contains("more lines\u001b[K\n\u001b[J");
+    }
+
     // ---- the end
 
     @Test

@@ -84,6 +84,11 @@ record ConsoleVerbs(org.portolan.admin.Verbs verbs, Accounts accounts, Sockets s
         }
 
         @Override
+        public int rows() {
+            return person.rows();
+        }
+
+        @Override
         public void say(String text) throws IOException {
             person.say(text);
         }

@@ -111,6 +111,11 @@ class ConsoleVerbsTest {
         }
 
         @Override
+        public int rows() {
+            return 33;
+        }
+
+        @Override
         public void say(String text) {
             heard.add("said " + text);
         }
@@ -167,6 +172,7 @@ class ConsoleVerbsTest {
         assertThat(operator.name()).isEqualTo("ada");
         assertThat(operator.conversation()).isEqualTo("c-1");
         assertThat(operator.columns()).isEqualTo(77);
+        assertThat(operator.rows()).isEqualTo(33);
         assertThat(operator.terminal()).isTrue();
     }
 

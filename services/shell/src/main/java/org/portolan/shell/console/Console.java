@@ -117,6 +117,11 @@ public final class Console {
         }
 
         @Override
+        public int rows() {
+            return 0;
+        }
+
+        @Override
         public void say(String text) throws IOException {
             write(seat.out(), text);
         }

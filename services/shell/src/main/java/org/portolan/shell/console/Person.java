@@ -17,6 +17,9 @@ public interface Person {
     /** How many characters fit into a line of the screen. */
     int columns();
 
+    /** How many lines the screen has; 0 if there is none. */
+    int rows();
+
     /** Says what was asked for; lines end with {@code \n}. */
     void say(String text) throws IOException;
 

@@ -171,6 +171,11 @@ final class Screen implements Person {
         return window.columns();
     }
 
+    @Override
+    public int rows() {
+        return window.rows();
+    }
+
     /** What is longer than the window is shown a window at a time; what is drawn over is not. */
     @Override
     public void say(String text) throws IOException {
