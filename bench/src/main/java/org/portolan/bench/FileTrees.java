@@ -10,7 +10,8 @@ import java.util.Random;
 
 /**
  * What servers of files have to serve, the same for each: {@code out/large}, {@code out/medium},
- * {@code out/small/0} and so on, {@code out/list/file-0} and so on; {@code in} is for uploads.
+ * {@code out/small/0} and so on, {@code out/list/file-0} and so on; {@code in} and {@code
+ * synced} are for uploads.
  */
 final class FileTrees {
     static final int SMALL_BYTES = 4096;
@@ -76,16 +77,17 @@ final class FileTrees {
 
     /** Removes what was uploaded, past the contender. */
     static void clear(Path folder) throws IOException {
-        Path in = folder.resolve("in");
-        if (!Files.isDirectory(in)) {
-            return;
-        }
-        List<Path> uploaded;
-        try (var entries = Files.list(in)) {
-            uploaded = entries.toList();
-        }
-        for (Path each : uploaded) {
-            Files.delete(each);
+        for (String name : List.of("in", "synced")) {
+            Path in = folder.resolve(name);
+            List<Path> uploaded = List.of();
+            if (Files.isDirectory(in)) {
+                try (var entries = Files.list(in)) {
+                    uploaded = entries.toList();
+                }
+            }
+            for (Path each : uploaded) {
+                Files.delete(each);
+            }
         }
     }
 

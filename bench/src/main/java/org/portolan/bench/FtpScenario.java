@@ -29,9 +29,12 @@ final class FtpScenario implements Scenario {
         LARGE_UP,
         SMALL_DOWN,
         SMALL_UP,
+        /** The system writes every change in the peer's folder to the disk at once. */
+        SMALL_UP_SYNCED,
         LIST;
 
-        boolean up() {
+        /** Whether the peer says that it is stored before it is on the disk. */
+        boolean syncedLater() {
             return this == LARGE_UP || this == SMALL_UP;
         }
 
@@ -128,6 +131,13 @@ final class FtpScenario implements Scenario {
                         true),
                 new Trial("FTP, small files up", many + "." + whose, Kind.SMALL_UP, false),
                 new Trial(
+                        "FTP, small files up, each on the disk",
+                        many
+                                + ". The system writes each change in vsftpd's folder to the disk"
+                                + " at once (chattr +S +D), so that its 226 means what ours does.",
+                        Kind.SMALL_UP_SYNCED,
+                        false),
+                new Trial(
                         "FTP, a folder of %,d listed".formatted(trees.listed()),
                         "One client: LIST.",
                         Kind.LIST,
@@ -139,6 +149,7 @@ final class FtpScenario implements Scenario {
         try (FtpClient client = logIn(contender, false, SMALL_ROOM)) {
             if (contender.runs(Program.PORTOLAN)) {
                 client.ask("MKD in", '2');
+                client.ask("MKD synced", '2');
             }
         }
         trees.lay(folder(contender));
@@ -168,7 +179,7 @@ final class FtpScenario implements Scenario {
         long begin = System.nanoTime();
         FileLoad.Done done = run(contender, trees, trial, length);
         double seconds = (System.nanoTime() - begin) / BILLION;
-        if (trial.kind.up() && !contender.runs(Program.PORTOLAN)) {
+        if (trial.kind.syncedLater() && !contender.runs(Program.PORTOLAN)) {
             FileTrees.sync(folder);
         }
         double durable = (System.nanoTime() - begin) / BILLION;
@@ -178,7 +189,7 @@ final class FtpScenario implements Scenario {
         Map<Metric, Double> measures = new EnumMap<>(Metric.class);
         if (trial.kind.large()) {
             measures.put(Metric.BANDWIDTH, done.bytes() / MILLION / seconds);
-            if (trial.kind.up()) {
+            if (trial.kind.syncedLater()) {
                 measures.put(Metric.DURABLE_BANDWIDTH, done.bytes() / MILLION / durable);
             }
             double gigabytes = done.bytes() / BILLION;
@@ -187,7 +198,7 @@ final class FtpScenario implements Scenario {
         } else {
             boolean list = trial.kind == Kind.LIST;
             measures.put(list ? Metric.ENTRIES : Metric.FILES, done.operations() / seconds);
-            if (trial.kind.up()) {
+            if (trial.kind.syncedLater()) {
                 measures.put(Metric.DURABLE_FILES, done.operations() / durable);
             }
             double each = KILOBYTE * done.operations();
@@ -233,6 +244,9 @@ final class FtpScenario implements Scenario {
                         bytes += client.upload("in/" + uploads.incrementAndGet(), trees.large());
                 case SMALL_UP ->
                         bytes += client.upload("in/" + uploads.incrementAndGet(), trees.small());
+                case SMALL_UP_SYNCED ->
+                        bytes +=
+                                client.upload("synced/" + uploads.incrementAndGet(), trees.small());
                 case LIST -> {
                     long got = client.list("out/list");
                     if (got != trees.listed()) {
