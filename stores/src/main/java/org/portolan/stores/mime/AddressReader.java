@@ -25,22 +25,25 @@ final class AddressReader {
     }
 
     List<Address> list() {
+        boolean behindGroup = false;
         while (found.size() < MOST) {
             comment = null;
             blanks();
             char next = in.peek();
-            if (comment != null && (in.atEnd() || next == ',')) {
+            if (comment != null && !behindGroup && next == ',') {
                 found.add(new Address(null, null, MISSING_MAILBOX, MISSING_DOMAIN));
             }
             if (in.atEnd()) {
                 break;
             }
+            behindGroup = next == ';';
             if (next == ',') {
                 in.take();
-            } else if (next == ';') {
+            } else if (behindGroup) {
                 in.take();
                 endGroup();
             } else {
+                comment = null; // only one inside or behind an address is somebody's name
                 address();
             }
         }
@@ -121,7 +124,7 @@ final class AddressReader {
             return;
         }
         String local = words.local.isEmpty() ? MISSING_MAILBOX : words.local.toString();
-        add(null, null, local, host);
+        add(null, local, host);
         skipToNext();
     }
 
@@ -167,9 +170,9 @@ final class AddressReader {
                 found.add(new Address(null, null, MISSING_MAILBOX, MISSING_DOMAIN));
             }
         } else if (words.quotedOnly) {
-            add(words.phrase.toString(), null, MISSING_MAILBOX, MISSING_DOMAIN);
+            add(words.phrase.toString(), MISSING_MAILBOX, MISSING_DOMAIN);
         } else {
-            add(null, null, words.local.toString(), MISSING_DOMAIN);
+            add(null, words.local.toString(), MISSING_DOMAIN);
         }
     }
 
@@ -199,7 +202,7 @@ final class AddressReader {
         }
         blanks();
         String mailbox = local.isEmpty() ? MISSING_MAILBOX : local.local.toString();
-        add(name.isEmpty() ? null : name, route, mailbox, host);
+        found.add(new Address(name.isEmpty() ? null : name, route, mailbox, host));
         skipToNext();
     }
 
@@ -238,7 +241,7 @@ final class AddressReader {
         while (!in.atEnd() && (atom(in.peek()) || in.peek() == '.')) {
             boolean dot = in.peek() == '.';
             domain.append(in.take());
-            if (dot || FieldReader.blank(in.peek())) {
+            if (dot || FieldReader.blank(in.peek()) || in.peek() == '(') {
                 blanks(); // RFC 5322 §4.4 allows them around the dots
                 if (!dot && in.peek() != '.') {
                     break;
@@ -263,9 +266,10 @@ final class AddressReader {
         }
     }
 
-    private void add(@Nullable String name, @Nullable String route, String mailbox, String host) {
+    /** One without brackets, whose comment is often a name. */
+    private void add(@Nullable String name, String mailbox, String host) {
         blanks();
         String shown = name == null && comment != null && !comment.isEmpty() ? comment : name;
-        found.add(new Address(shown, route, mailbox, host));
+        found.add(new Address(shown, null, mailbox, host));
     }
 }

@@ -106,8 +106,8 @@ final class FieldReader {
             if (!token.isEmpty()) {
                 tokens.add(token);
             }
-            if (!skip(',') && token.isEmpty()) {
-                at++;
+            while (!atEnd() && !skip(',')) {
+                at++; // whatever else stands there, the next begins after a comma
             }
         }
         return tokens;
@@ -174,7 +174,7 @@ final class FieldReader {
                 pieces.computeIfAbsent(name, none -> new TreeMap<>()).put(place, parameter);
             }
         }
-        pieces.forEach((name, parts) -> whole.add(joined(name, parts)));
+        pieces.values().forEach(parts -> whole.add(joined(parts)));
         return whole;
     }
 
@@ -188,10 +188,12 @@ final class FieldReader {
     }
 
     /** {@code name*} if any piece is encoded: then all of it is (RFC 2231 §4.1). */
-    private static Parameter joined(String name, NavigableMap<Integer, Parameter> parts) {
+    private static Parameter joined(NavigableMap<Integer, Parameter> parts) {
+        String first = parts.firstEntry().getValue().name();
+        String name = first.substring(0, first.indexOf('*')); // in whatever case it is written
         boolean encoded = parts.values().stream().anyMatch(part -> part.name().endsWith("*"));
         StringBuilder value = new StringBuilder();
-        if (encoded && !parts.firstEntry().getValue().name().endsWith("*")) {
+        if (encoded && !first.endsWith("*")) {
             value.append("''");
         }
         int expected = parts.firstKey();

@@ -107,13 +107,16 @@ final class OpenPart {
         if (current == null) {
             return 0;
         }
+        if (goesOn && length == 0) {
+            from++; // nothing was said yet that a blank would divide
+        }
         int room = Math.min(budget, MessageParser.MOST_FIELD_BYTES - length);
         int kept = Math.max(0, Math.min(count - from, room));
         if (value.length - length < kept) {
             value = Arrays.copyOf(value, Math.max(value.length * 2, length + kept));
         }
         System.arraycopy(line, Math.min(from, count), value, length, kept);
-        if (goesOn && kept > 0) {
+        if (goesOn && kept > 0 && length > 0) {
             value[length] = ' ';
         }
         length += kept;

@@ -55,6 +55,16 @@ public record Part(
         return is("multipart") && !children.isEmpty();
     }
 
+    /**
+     * The part of a multipart that has none: RFC 2046 §5.1.1 wants one at least, so it is an empty
+     * text, of no octets, where the body begins.
+     */
+    public Part nothing() {
+        return new Part(
+                bodyFrom, bodyFrom, bodyFrom, 0, 0, "text", "plain", List.of(), null, null, null,
+                null, null, List.of(), null, null, List.of());
+    }
+
     /** The message in this part, if it is a message/rfc822 that was looked into. */
     public Optional<Part> message() {
         boolean has = !is("multipart") && !children.isEmpty();

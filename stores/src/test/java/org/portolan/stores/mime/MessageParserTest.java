@@ -151,6 +151,28 @@ class MessageParserTest {
     }
 
     @Test
+    void commentsStandAnywhereInAnAddress() { // RFC 5322 §A.5, §A.6.3
+        String message =
+                "From: John <jdoe@machine(comment).  example>, (before) e@f, (before) <g@h> (late)\n"
+                        + "To: A Group:joe@where.test; (the end), x(inside)@y, z@z (behind)\n"
+                        + "Subject:\n \n\t\n late\n\n";
+        Envelope envelope = root(message).envelope();
+        assertThat(envelope.from())
+                .containsExactly(
+                        new Address("John", null, "jdoe", "machine.example"),
+                        new Address(null, null, "e", "f"),
+                        new Address(null, null, "g", "h"));
+        assertThat(envelope.to())
+                .containsExactly(
+                        new Address(null, null, "A Group", null),
+                        new Address(null, null, "joe", "where.test"),
+                        new Address(null, null, null, null),
+                        new Address("inside", null, "x", "y"),
+                        new Address("behind", null, "z", "z"));
+        assertThat(envelope.subject()).isEqualTo("late");
+    }
+
+    @Test
     void parametersThatNobodyQuotedAreRead() {
         Part part = root("Content-Type: text/plain;; charset=UTF-8; name=a/b.txt;\n\n");
         assertThat(part.parameters())

@@ -47,6 +47,7 @@ final class FetchVerb {
     private final boolean needsFile;
     private final boolean marksSeen;
     private boolean someGone;
+    private boolean someUndecodable;
 
     FetchVerb(Mail mail, ImapPeer peer, Selection selection, ImapCommand.Fetch command) {
         this.mail = mail;
@@ -123,6 +124,9 @@ final class FetchVerb {
             answer(batch, used);
         }
         out.flush();
+        if (someUndecodable) {
+            throw ImapReply.unknownTransferEncoding();
+        }
         if (someGone && !command.uid()) {
             throw ImapReply.expungeIssued(); // RFC 9051 §7.5.1: it may not hear of it before
         }
@@ -141,7 +145,7 @@ final class FetchVerb {
         }
     }
 
-    private void answer(int[] numbers, int count) throws IOException, StoreException, Refusal {
+    private void answer(int[] numbers, int count) throws IOException, StoreException {
         Snapshot now = selection.told();
         int[] places = new int[count];
         int found = 0;
@@ -208,11 +212,21 @@ final class FetchVerb {
     }
 
     private void message(Snapshot now, int number, int place, MessageSource source, boolean marked)
-            throws IOException, StoreException, Refusal {
+            throws IOException, StoreException {
         int mark = out.mark();
         try {
             open(source);
             out.add("* ").add(number).add(" FETCH (");
+            if (!decodable(source)) { // RFC 3516 §4.3: the whole command is a NO, in the end
+                someUndecodable = true;
+                if (marked) {
+                    words.write(out, now.flags(place), now.keywords());
+                    out.add(')').line();
+                } else {
+                    out.back(mark);
+                }
+                return;
+            }
             for (int i = 0; i < items.size(); i++) {
                 if (i > 0) {
                     out.add(' ');
@@ -233,7 +247,7 @@ final class FetchVerb {
     /** Before anything is said that could not be taken back. */
     private void open(MessageSource source) throws IOException, StoreException {
         boolean fieldsUnknown = needsFields && source.keptFields().isEmpty();
-        if (fieldsUnknown) {
+        if (fieldsUnknown || needsParsed) {
             source.parsed();
         }
         if (fieldsUnknown || needsFile) {
@@ -241,8 +255,27 @@ final class FetchVerb {
         }
     }
 
+    /** Whether every part that is asked for without its encoding has one that is known. */
+    private boolean decodable(MessageSource source) throws IOException, StoreException {
+        for (FetchItem item : items) {
+            List<Integer> path =
+                    switch (item) {
+                        case FetchItem.Section section when section.decoded() -> section.path();
+                        case FetchItem.DecodedSize size -> size.path();
+                        case FetchItem.Section _, Plain _ -> List.of();
+                    };
+            if (!path.isEmpty()
+                    && !PartText.find(source.parsed().root(), path)
+                            .map(part -> part.multipart() || PartText.decodable(part))
+                            .orElse(true)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private void item(FetchItem item, Snapshot now, int place, MessageSource source)
-            throws IOException, StoreException, Refusal {
+            throws IOException, StoreException {
         switch (item) {
             case Plain.UID -> out.add("UID ").add(now.uid(place));
             case Plain.FLAGS -> words.write(out, now.flags(place), now.keywords());
@@ -288,7 +321,7 @@ final class FetchVerb {
     }
 
     private void section(FetchItem.Section section, long size, MessageSource source)
-            throws IOException, StoreException, Refusal {
+            throws IOException, StoreException {
         boolean whole = section.text() == Text.WHOLE && section.path().isEmpty();
         if (section.decoded() && !whole) {
             decoded(section, source.parsed().root(), source.file());
@@ -352,7 +385,7 @@ final class FetchVerb {
 
     /** BINARY[…] (RFC 3516 §4.2): a literal8, as NULs may be in it. */
     private void decoded(FetchItem.Section section, Part root, FileChannel file)
-            throws IOException, Refusal {
+            throws IOException {
         Optional<Part> part = PartText.find(root, section.path());
         if (part.isEmpty() || part.get().multipart()) {
             label(section);
@@ -376,7 +409,7 @@ final class FetchVerb {
     }
 
     private void decodedSize(FetchItem.DecodedSize size, MessageSource source)
-            throws IOException, StoreException, Refusal {
+            throws IOException, StoreException {
         Part root = source.parsed().root();
         Optional<Part> part = PartText.find(root, size.path());
         out.add(size.label()).add(' ');

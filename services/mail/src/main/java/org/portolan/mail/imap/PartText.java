@@ -6,15 +6,18 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.portolan.stores.mime.Encodings;
 import org.portolan.stores.mime.Part;
 import org.portolan.wire.Ascii;
-import org.portolan.wire.Refusal;
 
 /** The bytes of a message that a section of FETCH means (RFC 9051 §6.4.5.1). */
 final class PartText {
     /** Headers and parts that have to be looked through are read whole, up to this. */
     private static final int MOST_IN_MEMORY = 64 << 20;
+
+    private static final Set<String> DECODABLE =
+            Set.of("7BIT", "8BIT", "BINARY", "BASE64", "QUOTED-PRINTABLE", "");
 
     /** A piece of the message's file. */
     record Stretch(long from, long count) {}
@@ -31,7 +34,12 @@ final class PartText {
             Optional<Part> message = i == 0 ? Optional.empty() : at.message();
             Part inside = message.orElse(at);
             int number = path.get(i);
-            if (inside.multipart()) {
+            if (inside.is("multipart") && inside.children().isEmpty()) {
+                if (number > 1) {
+                    return Optional.empty();
+                }
+                at = inside.nothing(); // as BODYSTRUCTURE says
+            } else if (inside.multipart()) {
                 if (number > inside.children().size()) {
                     return Optional.empty();
                 }
@@ -94,17 +102,19 @@ final class PartText {
         return bytes.array();
     }
 
+    /** Whether {@link #decoded} knows the part's transfer encoding. */
+    static boolean decodable(Part part) {
+        return DECODABLE.contains(Ascii.upper(Ascii.trim(encoding(part))));
+    }
+
+    private static String encoding(Part part) {
+        return part.encoding() == null ? "7bit" : part.encoding();
+    }
+
     /** The part without its transfer encoding (RFC 3516). */
-    static byte[] decoded(FileChannel file, Part part) throws IOException, Refusal {
-        String encoding = part.encoding() == null ? "7bit" : part.encoding();
-        String word = Ascii.upper(Ascii.trim(encoding));
-        boolean known =
-                List.of("7BIT", "8BIT", "BINARY", "BASE64", "QUOTED-PRINTABLE", "").contains(word);
-        if (!known) {
-            throw ImapReply.unknownTransferEncoding();
-        }
+    static byte[] decoded(FileChannel file, Part part) throws IOException {
         byte[] bytes = read(file, new Stretch(part.bodyFrom(), part.bodySize()));
-        return Encodings.decode(bytes, encoding);
+        return Encodings.decode(bytes, encoding(part));
     }
 
     /**

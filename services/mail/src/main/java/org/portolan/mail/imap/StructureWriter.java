@@ -10,6 +10,8 @@ import org.portolan.stores.mime.Part;
 
 /** ENVELOPE, BODY and BODYSTRUCTURE (RFC 9051 §7.5.2). */
 final class StructureWriter {
+    private static final String DEFAULT_CHARSET = "(\"charset\" \"us-ascii\")";
+
     private final ImapOutput out;
     private final boolean utf8;
 
@@ -69,9 +71,12 @@ final class StructureWriter {
     /** BODYSTRUCTURE, or BODY without what is an extension. */
     void structure(Part part, boolean extended) {
         out.add('(');
-        if (part.multipart()) {
+        if (part.is("multipart")) {
             for (Part child : part.children()) {
                 structure(child, extended);
+            }
+            if (part.children().isEmpty()) {
+                structure(part.nothing(), extended);
             }
             out.add(' ');
             word(part.subtype());
@@ -87,12 +92,16 @@ final class StructureWriter {
     }
 
     private void single(Part part, boolean extended) {
-        boolean emptyMultipart = part.is("multipart");
-        word(emptyMultipart ? "text" : part.type());
+        boolean text = part.is("text");
+        word(part.type());
         out.add(' ');
-        word(emptyMultipart ? "plain" : part.subtype());
+        word(part.subtype());
         out.add(' ');
-        parameters(part.parameters());
+        if (text && part.parameter("charset").isEmpty()) { // RFC 2045 §5.2; clients wait for it
+            textParameters(part.parameters());
+        } else {
+            parameters(part.parameters());
+        }
         out.add(' ');
         nstring(part.id());
         out.add(' ');
@@ -112,7 +121,7 @@ final class StructureWriter {
             out.add(' ');
             structure(inside, extended);
             out.add(' ').add(part.bodyLines());
-        } else if (emptyMultipart || part.is("text")) {
+        } else if (text) {
             out.add(' ').add(part.bodyLines());
         }
         if (extended) {
@@ -139,8 +148,6 @@ final class StructureWriter {
         List<String> languages = part.languages();
         if (languages.isEmpty()) {
             out.nil();
-        } else if (languages.size() == 1) {
-            word(languages.getFirst());
         } else {
             out.add('(');
             for (int i = 0; i < languages.size(); i++) {
@@ -155,12 +162,27 @@ final class StructureWriter {
         nstring(part.location());
     }
 
+    private void textParameters(List<Parameter> parameters) {
+        if (parameters.isEmpty()) {
+            out.add(DEFAULT_CHARSET);
+            return;
+        }
+        out.add('(');
+        pairs(parameters);
+        out.add(" \"charset\" \"us-ascii\")");
+    }
+
     private void parameters(List<Parameter> parameters) {
         if (parameters.isEmpty()) {
             out.nil();
             return;
         }
         out.add('(');
+        pairs(parameters);
+        out.add(')');
+    }
+
+    private void pairs(List<Parameter> parameters) {
         for (int i = 0; i < parameters.size(); i++) {
             if (i > 0) {
                 out.add(' ');
@@ -169,7 +191,6 @@ final class StructureWriter {
             out.add(' ');
             word(parameters.get(i).value());
         }
-        out.add(')');
     }
 
     private void word(String text) {
