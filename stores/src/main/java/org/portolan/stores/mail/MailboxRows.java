@@ -23,6 +23,12 @@ final class MailboxRows {
     /** More than anybody sorts mail into; a client that has lost its way stops here. */
     private static final int MOST = 50_000;
 
+    /**
+     * A clock that says a later second, in 2097, is wrong: it would use up what 32 bits hold (RFC
+     * 9051 §9, uidvalidity is an nz-number), and the numbers behind are for those that come.
+     */
+    private static final long LATEST = 4_026_531_840L;
+
     /** What an account has from the beginning beside its inbox (RFC 6154). */
     private static final List<SpecialUse> FROM_THE_BEGINNING =
             List.of(
@@ -187,7 +193,7 @@ final class MailboxRows {
                         "UPDATE numbers SET next = MAX(next, ?) + 1 WHERE name = 'uid_validity'"
                                 + " RETURNING next - 1",
                         row -> row.getLong(1),
-                        now)
+                        now <= LATEST ? now : 0)
                 .orElseThrow();
     }
 

@@ -12,11 +12,13 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -158,6 +160,36 @@ class MailTest {
         try (Maildrop drop = drop(ADA)) {
             assertThat(drop.messages()).extracting(Message::uid).containsExactly(4L);
         }
+    }
+
+    @Test
+    void aClockThatJumpsTakesNothingBack() throws Exception {
+        deliver("one", ADA);
+        Mailbox inbox = mail.mailbox(ADA, "INBOX").orElseThrow();
+        long uidValidity = inbox.uidValidity();
+        long uid = 1;
+        long modseq = inbox.highestModseq();
+        long made = 0;
+        for (long days : new long[] {-3650, 1, 7300, -7300, 200_000, -196_350}) {
+            clock.advance(Duration.ofDays(days));
+            Instant received = clock.instant();
+            Addition addition = new Addition(draft(new byte[] {'x'}), 0, List.of(), received);
+            Copied added = mail.append(inbox.id(), List.of(addition));
+            assertThat(added.uidValidity()).isEqualTo(uidValidity);
+            assertThat(added.to()).containsExactly(++uid);
+            FlagChange seen = FlagChange.add(Flags.SEEN);
+            var _ = mail.store(inbox.id(), UidSet.of(uid), seen, OptionalLong.empty());
+            reopen();
+            Mailbox after = mail.mailbox(ADA, "INBOX").orElseThrow();
+            assertThat(after.highestModseq()).isGreaterThan(modseq + 1);
+            modseq = after.highestModseq();
+            mail.create(ADA.id(), "again", Optional.empty()); // a name comes back, its number not
+            Mailbox again = mail.mailbox(ADA, "again").orElseThrow();
+            assertThat(again.uidValidity()).isGreaterThan(made).isBetween(1L, 0xffff_ffffL);
+            made = again.uidValidity();
+            mail.delete(again.id());
+        }
+        assertThat(made).isGreaterThan(uidValidity);
     }
 
     @Test

@@ -75,11 +75,8 @@ final class AppendVerb {
             } else {
                 try {
                     take(message);
-                } catch (StoreException e) { // the rest still has to be read
-                    if (e.kind() != StoreException.Kind.FULL) {
-                        throw e;
-                    }
-                    refusal = ImapReply.overQuota();
+                } catch (StoreException e) { // what else belongs to the command is still read
+                    refusal = failed(e);
                 }
             }
             taken++;
@@ -92,9 +89,17 @@ final class AppendVerb {
         return new Received(command, additions(CommandParser.messages(command)));
     }
 
+    /** An administrator reads more of it. */
+    private Refusal failed(StoreException e) {
+        if (e.kind() == StoreException.Kind.FULL) {
+            return ImapReply.overQuota();
+        }
+        client.log().error("a store failed", e);
+        return ImapReply.temporary();
+    }
+
     private @Nullable Refusal refusal(
-            ImapCommand command, ImapCommand.Incoming message, Check check, int taken)
-            throws StoreException {
+            ImapCommand command, ImapCommand.Incoming message, Check check, int taken) {
         try {
             if (message.size() > mostBytes) {
                 throw ImapReply.tooBig();
@@ -109,24 +114,41 @@ final class AppendVerb {
             return null;
         } catch (Refusal refusal) {
             return refusal;
+        } catch (StoreException e) {
+            return failed(e);
         }
     }
 
+    /** Reads all of the message, even if it cannot be kept: what follows is read as a command. */
     private void take(ImapCommand.Incoming message) throws IOException, StoreException {
         if (message.waits()) {
             client.writeLine(ImapReply.GO_AHEAD);
         }
-        Draft draft = mail.draft();
-        drafts.add(draft);
+        @Nullable StoreException failure = null;
+        @Nullable Draft draft = null;
+        try {
+            draft = mail.draft();
+            drafts.add(draft);
+        } catch (StoreException e) {
+            failure = e;
+        }
         long left = message.size();
         while (left > 0) {
             ByteBuffer chunk = client.arrived();
             int step = (int) Math.min(left, chunk.remaining());
-            // what has arrived lies in an array, from its start
-            draft.append(array(chunk), chunk.position(), step);
+            if (draft != null && failure == null) {
+                try { // what has arrived lies in an array, from its start
+                    draft.append(array(chunk), chunk.position(), step);
+                } catch (StoreException e) {
+                    failure = e;
+                }
+            }
             client.traceBody(array(chunk), chunk.position(), step);
             chunk.position(chunk.position() + step);
             left -= step;
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 
