@@ -506,7 +506,9 @@ public final class Mail implements AutoCloseable {
 
     /** Makes the inbox of {@code account} and what comes with it, unless it has one. */
     public void prepare(Account account) throws StoreException {
-        database.write(sql -> MailboxRows.inbox(sql, account.id(), now()));
+        if (database.read(sql -> MailboxRows.find(sql, account.id(), Mailbox.INBOX)).isEmpty()) {
+            database.write(sql -> MailboxRows.inbox(sql, account.id(), now()));
+        } // else a log-in waits for no disk
     }
 
     /** Opens {@code mailbox}; {@code changed} is run after each change, and must not wait. */
