@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -221,7 +222,7 @@ final class MailboxVerbs {
         }
         List<NamePattern> patterns = patterns(command);
         NavigableMap<String, Mailbox> all = beginningWith(NamePattern.prefixOf(patterns));
-        Set<String> subscribed = mail.subscriptions(account);
+        NavigableSet<String> subscribed = new TreeSet<>(mail.subscriptions(account));
         Collection<String> names = new LinkedHashSet<>(all.keySet());
         names.addAll(parents(all.keySet()));
         if (command.select().contains("SUBSCRIBED")) {
@@ -262,13 +263,16 @@ final class MailboxVerbs {
             ImapCommand.ListMailboxes command,
             String name,
             NavigableMap<String, Mailbox> all,
-            Set<String> subscribed)
+            NavigableSet<String> subscribed)
             throws IOException {
         Optional<Mailbox> mailbox = Optional.ofNullable(all.get(name));
         boolean isSubscribed = subscribed.contains(name);
         Set<String> childInfo = new LinkedHashSet<>();
-        if (command.select().contains("RECURSIVEMATCH")
-                && subscribed.stream().anyMatch(s -> s.startsWith(name + "/"))) {
+        boolean below =
+                Optional.ofNullable(subscribed.higher(name + "/"))
+                        .filter(next -> next.startsWith(name + "/"))
+                        .isPresent();
+        if (below && command.select().contains("RECURSIVEMATCH")) {
             childInfo.add("SUBSCRIBED"); // RFC 5258 §3.5
         }
         boolean wanted = !command.select().contains("SUBSCRIBED") || isSubscribed;
