@@ -24,7 +24,8 @@
  *
  * <ul>
  *   <li>No THREAD, NOTIFY, METADATA, CATENATE, URLAUTH, ANNOTATE; no ACL commands: who may do what
- *       with a shared mailbox is said at the command line. SETQUOTA likewise.
+ *       with a shared mailbox, by account or by group, is said at the command line ({@code mailbox
+ *       share}). SETQUOTA likewise.
  *   <li>No message is \Recent (RFC 9051 took the flag away): RECENT is 0, NEW finds nothing.
  *   <li>SEARCH reads the messages; there is no index of words. It compares letters of all scripts
  *       without their case, and nothing else (accents count). It knows US-ASCII and UTF-8.
@@ -49,6 +50,15 @@
  * §7.5.1). What a command did is on disk before its tagged OK; \Seen before the body is sent.
  *
  * <p>When a mailbox is deleted, those who have it open hear BYE.
+ *
+ * <h2>Messages that are broken</h2>
+ *
+ * <p>They are kept and sent octet by octet as they came; only in what is said about them something
+ * is added: a text without a charset is us-ascii (RFC 2045 §5.2), a multipart without parts has an
+ * empty one, what is missing of an address is called MISSING_MAILBOX and MISSING_DOMAIN. BINARY
+ * decodes base64 as far as it goes. Where Dovecot says otherwise of the same message, the case
+ * {@code imap-dovecot-structures} tells why. Of a header 512 KB are looked at, of parts 10,000, 100
+ * deep.
  *
  * <h2>Limits</h2>
  *
