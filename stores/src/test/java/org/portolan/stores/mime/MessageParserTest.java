@@ -153,7 +153,7 @@ class MessageParserTest {
     @Test
     void commentsStandAnywhereInAnAddress() { // RFC 5322 §A.5, §A.6.3
         String message =
-                "From: John <jdoe@machine(comment).  example>, (before) e@f, (before) <g@h> (late)\n"
+                "From: John <jdoe@machine(comment).  example>, (first) e@f, (first) <g@h> (late)\n"
                         + "To: A Group:joe@where.test; (the end), x(inside)@y, z@z (behind)\n"
                         + "Subject:\n \n\t\n late\n\n";
         Envelope envelope = root(message).envelope();
