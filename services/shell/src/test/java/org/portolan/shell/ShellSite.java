@@ -238,6 +238,7 @@ public final class ShellSite implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        keys.pairs(); // while they are being made their folder cannot be deleted
         kernel.close();
         files.close();
         events.close();
