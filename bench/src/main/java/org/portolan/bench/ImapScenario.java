@@ -40,7 +40,7 @@ final class ImapScenario implements Scenario {
                 sections.add(section(trial, contenders, options));
             }
         }
-        if (options.trial().isEmpty()) {
+        if ("IDLE".contains(options.trial())) {
             sections.addAll(idleness(contenders, options));
         }
         return sections;
