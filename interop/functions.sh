@@ -62,6 +62,16 @@ TOML
     chmod 644 "$1"
 }
 
+# write_relay_settings DOMAIN LINE...: the settings of a site, portolan.toml, that hands mail for DOMAIN on to another server, at
+# the port $there, and has these lines in [queue]. Sets SITE_OFFSET and there.
+write_relay_settings() {
+    SITE_OFFSET=$(free_offset)
+    there=$((SITE_OFFSET + 2525))
+    write_settings portolan.toml "$SITE_OFFSET"
+    printf '%s\n' '[queue]' "routes = [\"$1 127.0.0.1:$there\"]" "${@:2}" \
+        '[resolver]' "servers = [\"127.0.0.1 $((SITE_OFFSET + 53))\"]" >>portolan.toml
+}
+
 # await LINE_START FILE PID: waits for a line of FILE that starts so; fails when PID ends, or after two minutes.
 await() {
     : >>"$2" # its writer may not have come so far

@@ -14,24 +14,12 @@ stop_postfix() {
     postfix=
 }
 trap 'stop_postfix; stop_site || true' EXIT
-SITE_OFFSET=$(free_offset)
-there=$((SITE_OFFSET + 2525))
 
 # An authority for Postfix, and its certificate.
 certify postfix
 
-write_settings portolan.toml "$SITE_OFFSET"
-cat >>portolan.toml <<TOML
-[queue]
-routes = ["postfix.example 127.0.0.1:$there"]
-tls = "verified"
-authorities = "$WORK/authority.pem"
-first_retry = "1 s"
-longest_retry = "2 s"
-
-[resolver]
-servers = ["127.0.0.1 $((SITE_OFFSET + 53))"]
-TOML
+write_relay_settings postfix.example 'tls = "verified"' "authorities = \"$WORK/authority.pem\"" \
+    'first_retry = "1 s"' 'longest_retry = "2 s"'
 serve_site "$WORK"
 CA=$DATA/ca.pem POP3=$((SITE_OFFSET + 110)) SUBMISSION=$((SITE_OFFSET + 587))
 echo "$ADA_PASSWORD" | portolan account add ada --password-stdin

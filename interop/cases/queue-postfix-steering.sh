@@ -10,19 +10,8 @@ chmod 711 .
 DATA=$WORK/data
 sink=
 trap '[ -z "$sink" ] || kill "$sink"; stop_site || true' EXIT
-SITE_OFFSET=$(free_offset)
-there=$((SITE_OFFSET + 2525))
-write_settings portolan.toml "$SITE_OFFSET"
+write_relay_settings sink.example 'first_retry = "1 h"' 'longest_retry = "1 h"'
 sed -i 's/^\[smtp\]/[smtp]\nrelay_from = ["127.0.0.0\/8"]/' portolan.toml
-cat >>portolan.toml <<TOML
-[queue]
-routes = ["sink.example 127.0.0.1:$there"]
-first_retry = "1 h"
-longest_retry = "1 h"
-
-[resolver]
-servers = ["127.0.0.1 $((SITE_OFFSET + 53))"]
-TOML
 serve_site "$WORK"
 
 # queued EXPRESSION: what Python makes of the queue q.

@@ -9,20 +9,8 @@ chmod 711 .
 DATA=$WORK/data
 sink=
 trap '[ -z "$sink" ] || kill "$sink"; stop_site || true' EXIT
-SITE_OFFSET=$(free_offset)
-there=$((SITE_OFFSET + 2525))
-write_settings portolan.toml "$SITE_OFFSET"
+write_relay_settings sink.example 'first_retry = "1 s"' 'longest_retry = "1 s"' 'per_destination = 5'
 sed -i 's/^\[smtp\]/[smtp]\nrelay_from = ["127.0.0.0\/8"]/' portolan.toml
-cat >>portolan.toml <<TOML
-[queue]
-routes = ["sink.example 127.0.0.1:$there"]
-first_retry = "1 s"
-longest_retry = "1 s"
-per_destination = 5
-
-[resolver]
-servers = ["127.0.0.1 $((SITE_OFFSET + 53))"]
-TOML
 serve_site "$WORK"
 
 # Takes every message and writes its name down, on disk, before it says so.

@@ -9,30 +9,20 @@ chmod 711 .
 DATA=$WORK/data
 sink=
 trap '[ -z "$sink" ] || kill "$sink"; stop_site || true' EXIT
-SITE_OFFSET=$(free_offset)
+write_relay_settings sink.example 'first_retry = "1 s"' 'longest_retry = "1 s"'
 SMTP=$((SITE_OFFSET + 25))
-there=$((SITE_OFFSET + 2525))
-write_settings portolan.toml "$SITE_OFFSET"
 sed -i 's/^\[smtp\]/[smtp]\nrelay_from = ["127.0.0.0\/8"]/' portolan.toml
-cat >>portolan.toml <<TOML
-[queue]
-routes = ["sink.example 127.0.0.1:$there"]
-first_retry = "1 s"
-longest_retry = "1 s"
-
-[resolver]
-servers = ["127.0.0.1 $((SITE_OFFSET + 53))"]
-TOML
 serve_site "$WORK"
 deliver() {
     letter "$1" >sent.eml
-    curl -sS "smtp://$HOST:$SMTP" --mail-from grace@client.example --mail-rcpt ann@sink.example -T sent.eml
+    curl -sSv "smtp://$HOST:$SMTP" 2>dialogue --mail-from grace@client.example --mail-rcpt ann@sink.example -T sent.eml
 }
 queued() { [ "$(portolan queue list --json | grep -o '"sender"' | wc -l)" -eq "$1" ]; }
 
 # Nothing can be written: nothing is promised.
 refused_for_now() {
     must_fail deliver First
+    grep '^< 45[12] 4\.3\.' dialogue
 }
 under_strace -e trace=fsync,fdatasync -e inject=fsync,fdatasync:error=EIO -- refused_for_now
 queued 0
