@@ -53,7 +53,7 @@ final class AliasVerbs {
                             paramLabel = "TARGET",
                             description = "Whom it reaches.")
                     List<String> targets)
-            throws IOException, StoreException {
+            throws IOException, StoreException, Refusal {
         for (String target : targets) {
             checkMailbox(target);
         }
@@ -65,20 +65,12 @@ final class AliasVerbs {
     }
 
     /** A mailbox that has gone later is none to refuse mail for: it is in the inbox then. */
-    private void checkMailbox(String target) throws StoreException {
+    private void checkMailbox(String target) throws StoreException, Refusal {
         int slash = target.indexOf('/');
         Optional<Account> account =
                 slash < 0 ? Optional.empty() : accounts.forLogin(target.substring(0, slash));
-        String name = target.substring(slash + 1);
-        if (account.isPresent() && mail.mailbox(account.get(), name).isEmpty()) {
-            throw new StoreException(
-                    StoreException.Kind.MISSING,
-                    account.get().name()
-                            + " has no mailbox "
-                            + name
-                            + "; `portolan mailbox list "
-                            + account.get().name()
-                            + "` shows which there are");
+        if (account.isPresent()) {
+            MailboxVerbs.mailbox(mail, account.get(), target.substring(slash + 1));
         }
     }
 

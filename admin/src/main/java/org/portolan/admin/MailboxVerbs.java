@@ -194,7 +194,7 @@ final class MailboxVerbs {
                     @Nullable String rights)
             throws IOException, StoreException, Refusal {
         Account account = account(owner);
-        Mailbox mailbox = mailbox(account, name);
+        Mailbox mailbox = mailbox(mail, account, name);
         if (who == null) {
             Table table = new Table("WHO", "RIGHTS");
             mail.shares(mailbox.id()).forEach((each, letters) -> table.row(shown(each), letters));
@@ -247,7 +247,8 @@ final class MailboxVerbs {
                         + (near.isEmpty() ? "" : "; did you mean " + near + "?"));
     }
 
-    private Mailbox mailbox(Account account, String name) throws StoreException, Refusal {
+    /** The mailbox of that name that is the account's own. */
+    static Mailbox mailbox(Mail mail, Account account, String name) throws StoreException, Refusal {
         List<Mailbox> own =
                 mail.mailboxes(account).stream()
                         .filter(each -> each.owner() == account.id())
