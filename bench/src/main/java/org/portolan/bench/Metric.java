@@ -3,7 +3,11 @@ package org.portolan.bench;
 /** What is measured, in the order in which tables show it. */
 enum Metric {
     DELIVERED("accept to mailbox, messages/s", 0, Best.HIGHEST),
+    RELAYED("accept and relay, messages/s", 0, Best.HIGHEST),
     ACCEPTED("acceptance alone, messages/s", 0, Best.HIGHEST),
+    ACKNOWLEDGED_MEDIAN("from the dot to 250, median, ms", 2, Best.LOWEST),
+    READABLE_MEDIAN("from the dot to the mailbox, median, ms", 2, Best.LOWEST),
+    READABLE_SLOWEST("from the dot to the mailbox, the slowest of a hundred, ms", 2, Best.LOWEST),
     SESSIONS("sessions/s", 0, Best.HIGHEST),
     RETRIEVED("messages/s", 0, Best.HIGHEST),
     BANDWIDTH("MB/s", 0, Best.HIGHEST),
@@ -39,6 +43,9 @@ enum Metric {
     ZONE_RSS("memory (RSS) for the large zone, MB", 0, Best.LOWEST),
     ZONE_HEAP("live heap for the large zone, MB", 0, Best.LOWEST),
     RELOAD_PEAK("memory (PSS) at its peak while it is reloaded, MB", 0, Best.LOWEST),
+    BEFORE_QUEUE("memory (PSS) before, idle, MB", 0, Best.LOWEST),
+    QUEUE_PSS("memory (PSS) with the queue, idle, MB", 0, Best.LOWEST),
+    QUEUE_RSS("memory (RSS) with the queue, idle, MB", 0, Best.LOWEST),
     SERVER_CPU("server's CPU per operation, ms", 3, Best.LOWEST),
     LOAD_CPU("load generator's CPU per operation, ms", 3, Best.LOWEST),
     SERVER_GIGABYTE("server's CPU for each GB, s", 2, Best.LOWEST),

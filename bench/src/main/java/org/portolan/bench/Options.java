@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * @param scenarios what to run, in order
  * @param rounds measured rounds of each trial, after the warm-ups
  * @param sizes of what is done in a round
- * @param trial what the title of a trial of files or of IMAP has to hold; empty for all of them
+ * @param trial what the title of a trial of SMTP, IMAP or files has to hold; empty for all of them
  * @param work folder for everything that is written, on the file system to be measured
  * @param write puts the tables into docs/benchmarks.md
  */
@@ -28,7 +28,8 @@ record Options(
     /**
      * How much there is to do.
      *
-     * @param messages of 4 KB in an SMTP round, and in the IMAP mailbox; other sizes follow from it
+     * @param messages of 4 KB in an SMTP round, and in the IMAP mailbox; other sizes follow from
+     *     it, such as the queue's, which is ten times as long
      * @param seconds length of a round that is as long as it is told to be
      * @param idle connections to hold open
      * @param files of 4 KB to be fetched one by one; ten times as many are listed
@@ -66,12 +67,12 @@ record Options(
               peers          the mail servers' own ways, to choose the fastest
               --rounds N     measured rounds of each trial (5)
               --warm-ups N   rounds before them that do not count (2)
-              --messages N   messages of 4 KB in an SMTP round (10000)
+              --messages N   messages of 4 KB in an SMTP round; its queue has tenfold (10000)
               --seconds N    length of a round of IMAP, POP3, DNS, NTP or file transfers (5)
               --idle N       connections held open (10000)
               --files N      files of 4 KB to be fetched; ten times as many are listed (10000)
               --megabytes N  length of the one large file (1000)
-              --trial TEXT   of ftp, tftp, ssh and imap only what has the text in its title
+              --trial TEXT   of smtp, imap, ftp, tftp and ssh only what has the text in its title
               --work FOLDER  where servers keep their data, on a real disk (/var/tmp)
               --write        puts the tables into docs/benchmarks.md
             bench/run dns zone-load ntp --rounds 3 --warm-ups 1 --seconds 3 takes ten minutes.

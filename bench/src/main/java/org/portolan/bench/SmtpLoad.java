@@ -10,6 +10,7 @@ import java.util.List;
 /**
  * Messages sent by Postfix's smtp-source.
  *
+ * @param mailboxes here, or whole addresses elsewhere
  * @param sessions conversations at a time, at least one for each mailbox
  * @param reuse sends the next message over the same connection instead of a new one
  */
@@ -57,12 +58,16 @@ record SmtpLoad(
         command.addAll(List.of("-s", Integer.toString(sessions / mailboxes.size())));
         command.addAll(List.of("-m", Integer.toString(messages / mailboxes.size())));
         command.addAll(List.of("-l", Integer.toString(messageBytes)));
-        command.addAll(List.of("-f", "load@client.invalid", "-t", mailbox + "@bench.invalid"));
+        command.addAll(List.of("-f", "load@client.invalid", "-t", address(mailbox)));
         command.add("127.0.0.1:" + port);
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output))
                 .start();
+    }
+
+    private static String address(String mailbox) {
+        return mailbox.contains("@") ? mailbox : mailbox + "@bench.invalid";
     }
 
     /** What is really sent, after the division among mailboxes. */
