@@ -31,12 +31,10 @@ queued 0
 under_strace -e trace=fsync,fdatasync,write,writev,sendto,sendmsg -- deliver First
 grep -E 'sync|"(354|250) ' trace
 line_of() { sed -n '/"354 /,$ p' trace | grep -nE "$1" | "${@:2}" | cut -d: -f1; }
-body=$(line_of 'f(data)?sync\([0-9]+<[^>]*/bodies/[0-9]+/[0-9]+>' head -n 1)
-folder=$(line_of 'f(data)?sync\([0-9]+<[^>]*/bodies/[0-9]+>' head -n 1)
+body=$(line_of 'f(data)?sync\([0-9]+<[^>]*/body-journal/[12]>' head -n 1)
 reply=$(line_of '"250 2\.0\.0 ' head -n 1)
 rows() { line_of 'f(data)?sync\([0-9]+<[^>]*/mail\.db[^>]*>' cat; } # that it was tried in vain is written down, too
-[ "$body" -lt "$folder" ]
-rows | awk -v after="$folder" -v before="$reply" '$1 > after && $1 < before { found = 1 } END { exit !found }'
+rows | awk -v after="$body" -v before="$reply" '$1 > after && $1 < before { found = 1 } END { exit !found }'
 
 # A server that takes a message, and says so when it is told to.
 cat >sink.py <<'PYTHON'

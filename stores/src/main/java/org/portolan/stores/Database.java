@@ -39,6 +39,7 @@ public final class Database implements AutoCloseable {
     private static final int BATCH = 256;
 
     private static final int QUEUE = 4096;
+    private static final int LOOK_MILLIS = 25; // while it is gathered
     private static final int READERS = 2;
 
     /** Something to do in a transaction. It may run twice: after a clash each runs alone again. */
@@ -46,9 +47,12 @@ public final class Database implements AutoCloseable {
         T in(Sql sql) throws SQLException, StoreException;
     }
 
-    /** Runs in the writer before each commit, for files that the rows name. */
+    /**
+     * Runs in the writer before each commit, for files that the rows name. Throws StoreException if
+     * the disk is full; whatever else goes wrong leaves the database read-only.
+     */
     public interface BeforeCommit {
-        void run() throws IOException;
+        void run() throws IOException, StoreException;
     }
 
     private record Task<T>(Work<T> work, CompletableFuture<T> done) {}
@@ -240,15 +244,13 @@ public final class Database implements AutoCloseable {
         failLeftOver();
     }
 
+    /** Nobody is woken for each task that comes meanwhile: that costs more than the task. */
     private void gatherMore(List<Task<?>> batch) throws InterruptedException {
         long end = System.nanoTime() + gather.toNanos();
-        queue.drainTo(batch, BATCH - 1);
-        while (!closing && batch.size() < BATCH && System.nanoTime() < end) {
-            Task<?> next = queue.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-            if (next != null) {
-                batch.add(next);
-            }
+        while (!closing && queue.size() < BATCH && System.nanoTime() < end) {
+            Thread.sleep(Math.min(gather.toMillis(), LOOK_MILLIS));
         }
+        queue.drainTo(batch, BATCH - 1);
     }
 
     /** One commit for all; if one of them fails, each again in a commit of its own. */
@@ -285,7 +287,7 @@ public final class Database implements AutoCloseable {
         try {
             beforeCommit.run();
             writing.commit();
-        } catch (SQLException | IOException e) {
+        } catch (SQLException | IOException | StoreException e) {
             undo();
             fail(batch, failedCommit(e));
             return true;
@@ -318,9 +320,11 @@ public final class Database implements AutoCloseable {
 
     private StoreException failedCommit(Exception e) {
         StoreException failure =
-                e instanceof SQLException sql
-                        ? failure(sql)
-                        : new StoreException(StoreException.Kind.BROKEN, "cannot sync", e);
+                switch (e) {
+                    case SQLException sql -> failure(sql);
+                    case StoreException said -> said;
+                    default -> new StoreException(StoreException.Kind.BROKEN, "cannot sync", e);
+                };
         if (failure.kind() != StoreException.Kind.FULL) {
             broken = "a commit could not be synced; the store is read-only until a restart";
             LOG.error("{}: {}", name(), broken, e);

@@ -57,6 +57,7 @@ public final class Backups {
                     "ca.pem",
                     "portolan.sample.toml",
                     "traces",
+                    "stores/body-journal", // bodies that are files as well
                     WORK,
                     Restoration.UNDER_WAY);
 

@@ -72,6 +72,10 @@ final class SystemCalls {
     static final int EOPNOTSUPP = 95;
     static final int EDQUOT = 122;
 
+    private static final long FS_IOC_GETFLAGS = 0x80086601L;
+    private static final long FS_IOC_SETFLAGS = 0x40086602L;
+    private static final int FS_TOPDIR_FL = 0x20000;
+
     private static final int STATX_SIZE = 256;
     private static final int STATX_ALL = 0xfff; // the basic ones and the time of birth
     private static final long SYS_OPENAT2 = 437; // on every architecture
@@ -93,8 +97,15 @@ final class SystemCalls {
                     FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT),
                     Linker.Option.captureCallState("errno"),
                     Linker.Option.firstVariadicArg(3));
+    private static final MethodHandle IOCTL =
+            LINKER.downcallHandle(
+                    LINKER.defaultLookup().findOrThrow("ioctl"),
+                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS),
+                    Linker.Option.captureCallState("errno"),
+                    Linker.Option.firstVariadicArg(2));
     private static final MethodHandle CLOSE = call("close", JAVA_INT);
     private static final MethodHandle FSYNC = call("fsync", JAVA_INT);
+    private static final MethodHandle SYNCFS = call("syncfs", JAVA_INT);
     private static final MethodHandle STATX =
             call("statx", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
     private static final MethodHandle FSTATVFS = call("fstatvfs", JAVA_INT, ADDRESS);
@@ -239,6 +250,29 @@ final class SystemCalls {
     static void fsync(int descriptor) throws Failed {
         try (Arena arena = Arena.ofConfined()) {
             checked("fsync", arena, error -> (int) FSYNC.invokeExact(error, descriptor));
+        }
+    }
+
+    /** Marks a folder as the top of hierarchies that have nothing to do with each other. */
+    static void setTopOfHierarchies(int folder) throws Failed {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment flags = arena.allocate(JAVA_LONG);
+            checked(
+                    "ioctl",
+                    arena,
+                    error -> (int) IOCTL.invokeExact(error, folder, FS_IOC_GETFLAGS, flags));
+            flags.set(JAVA_INT, 0, flags.get(JAVA_INT, 0) | FS_TOPDIR_FL);
+            checked(
+                    "ioctl",
+                    arena,
+                    error -> (int) IOCTL.invokeExact(error, folder, FS_IOC_SETFLAGS, flags));
+        }
+    }
+
+    /** Writes all of a file system to its disk; fails if anything of it could not be written. */
+    static void syncfs(int descriptor) throws Failed {
+        try (Arena arena = Arena.ofConfined()) {
+            checked("syncfs", arena, error -> (int) SYNCFS.invokeExact(error, descriptor));
         }
     }
 

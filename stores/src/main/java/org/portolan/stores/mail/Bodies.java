@@ -13,9 +13,12 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,10 +26,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.portolan.stores.PrivateFiles;
 import org.portolan.stores.StoreException;
+import org.portolan.stores.files.WholeFileSystem;
 import org.portolan.stores.mime.MessageParser;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,9 +39,11 @@ import org.slf4j.LoggerFactory;
 /**
  * The files of message bodies: {@code bodies/THOUSANDS/NUMBER}, as they came over the wire.
  *
- * <p>A body is written and synced here before the row that names it is committed; its folder is
- * synced once for all the rows of a commit. Writing and syncing happen on a few platform threads:
- * several at once, so that the file system commits their names together.
+ * <p>A body is on the disk before the row that names it is committed. A small one is written to its
+ * file and, with all others of the same commit, to the {@link BodyJournal}, which is what is
+ * synced: a new file's sync costs ten times as much. A large one is synced itself, its folder once
+ * for all the rows of a commit, on a few platform threads: several at once, so that the file system
+ * commits their names together. So is everything where the system's calls are not known.
  */
 final class Bodies implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Bodies.class);
@@ -50,15 +57,27 @@ final class Bodies implements AutoCloseable {
     private final ExecutorService writers;
     private final Map<Long, FileChannel> folders = new ConcurrentHashMap<>();
     private final Set<Long> unsynced = ConcurrentHashMap.newKeySet();
+    private final Optional<BodyJournal> journal;
+    private final List<BodyJournal.Body> fresh = new ArrayList<>(); // for the writer's next commit
     private final Set<Long> postponed = new HashSet<>(); // to be deleted when a hold is over
     private boolean held;
     private long holdEnds;
 
-    Bodies(Path root) throws IOException {
+    Bodies(Path root, Path journalFolder) throws IOException {
         this.root = PrivateFiles.folder(root);
         this.writers =
                 Executors.newFixedThreadPool(
                         WRITERS, Thread.ofPlatform().daemon().name("body-writer-", 1).factory());
+        Optional<WholeFileSystem> disk = WholeFileSystem.of(root);
+        disk.ifPresent(WholeFileSystem::spreadFolders);
+        this.journal =
+                disk.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(
+                                new BodyJournal(
+                                        PrivateFiles.folder(journalFolder),
+                                        disk.get(),
+                                        this::execute));
     }
 
     private Path folder(long number) {
@@ -83,17 +102,88 @@ final class Bodies implements AutoCloseable {
 
     /** Creates the file of body {@code number}; the folder too, if it is the first in there. */
     FileChannel create(long number) throws IOException {
+        FileChannel created = createUnsynced(number);
+        // only now: a sync that ran before would not have covered the name
+        unsynced.add(number / PER_FOLDER);
+        return created;
+    }
+
+    private FileChannel createUnsynced(long number) throws IOException {
         long folder = number / PER_FOLDER;
         if (!folders.containsKey(folder)) {
             openFolder(folder);
         }
-        FileChannel created =
-                FileChannel.open(
-                        file(number),
-                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                        PRIVATE);
-        unsynced.add(folder); // only now: a sync that ran before would not have covered the name
-        return created;
+        return FileChannel.open(
+                file(number),
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PRIVATE);
+    }
+
+    // ---- small ones
+
+    /** Whether {@link #write} may be used. */
+    boolean journals() {
+        return journal.isPresent();
+    }
+
+    /**
+     * Writes the file of body {@code number}, which is on the disk when {@link #sync} returns. The
+     * mail store's writer calls it; {@code bytes} belong to this from now on.
+     */
+    void write(long number, byte[] bytes, int count) throws IOException {
+        try (FileChannel created = createUnsynced(number)) {
+            writeAll(created, bytes, count);
+        } catch (IOException e) {
+            deleteNow(number);
+            throw e;
+        }
+        fresh.add(new BodyJournal.Body(number, bytes, count));
+    }
+
+    /** Which bodies somebody names, with their sizes. */
+    interface Named {
+        boolean is(long number, long size) throws StoreException;
+    }
+
+    /**
+     * Writes those bodies again that were promised and that a loss of power has cost their files.
+     *
+     * @return how many there were
+     */
+    int recover(Named named) throws IOException, StoreException {
+        if (journal.isEmpty()) {
+            return 0;
+        }
+        AtomicInteger written = new AtomicInteger();
+        journal.get()
+                .recover(
+                        body -> {
+                            if (named.is(body.number(), body.length()) && !holds(body)) {
+                                rewrite(body);
+                                written.incrementAndGet();
+                            }
+                        });
+        return written.get();
+    }
+
+    private boolean holds(BodyJournal.Body body) throws IOException {
+        Path file = file(body.number());
+        return Files.exists(file)
+                && Files.size(file) == body.length()
+                && Arrays.equals(Files.readAllBytes(file), body.bytes());
+    }
+
+    /** What is synced afterwards is all of the file system. */
+    private void rewrite(BodyJournal.Body body) throws IOException {
+        PrivateFiles.folder(folder(body.number()));
+        Set<StandardOpenOption> options =
+                Set.of(
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE);
+        try (FileChannel file = FileChannel.open(file(body.number()), options, PRIVATE)) {
+            writeAll(file, body.bytes(), body.length());
+        }
     }
 
     private synchronized void openFolder(long folder) throws IOException {
@@ -132,8 +222,19 @@ final class Bodies implements AutoCloseable {
         }
     }
 
-    /** Syncs the folders of all bodies created so far. The mail store's writer calls it. */
-    void syncFolders() throws IOException {
+    /**
+     * Brings all that was written so far to the disk: what is small by the journal, and the folders
+     * of what is large. The mail store's writer calls it.
+     */
+    void sync() throws IOException, StoreException {
+        if (journal.isPresent() && !fresh.isEmpty()) {
+            journal.get().add(fresh);
+            fresh.clear();
+        }
+        syncFolders();
+    }
+
+    private void syncFolders() throws IOException {
         for (Long folder : List.copyOf(unsynced)) {
             unsynced.remove(folder); // before the sync: what is created now is synced next time
             @Nullable FileChannel channel = folders.get(folder);
@@ -320,6 +421,9 @@ final class Bodies implements AutoCloseable {
         stopWriting();
         for (FileChannel channel : folders.values()) {
             channel.close();
+        }
+        if (journal.isPresent()) {
+            journal.get().close();
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.portolan.stores.Sql;
+import org.portolan.stores.StoreException;
 import org.portolan.stores.mime.KeptFields;
 import org.portolan.stores.mime.MessageParser;
 import org.portolan.stores.mime.ParsedMessage;
@@ -123,6 +124,21 @@ public final class BodyRows {
             }
         }
         return false;
+    }
+
+    /** Whether somebody names a body of that number and size. */
+    static boolean named(Sql sql, long number, long size) throws StoreException {
+        try {
+            for (String table : TABLES) {
+                String query = "SELECT 1 FROM " + table + " WHERE body = ? AND size = ? LIMIT 1";
+                if (sql.first(query, row -> true, number, size).isPresent()) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (SQLException e) {
+            throw new StoreException(StoreException.Kind.BROKEN, "rows cannot be read", e);
+        }
     }
 
     /** All that somebody names, below {@code end}. */

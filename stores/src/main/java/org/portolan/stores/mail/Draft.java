@@ -1,6 +1,7 @@
 package org.portolan.stores.mail;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ public final class Draft {
     private final MessageParser parser = new MessageParser();
     private BodyRows.@Nullable Known known;
     private @Nullable FileChannel file;
+    private boolean placed; // in its file, by the store's writer
 
     Draft(Bodies bodies, long number) {
         this.bodies = bodies;
@@ -146,6 +148,23 @@ public final class Draft {
         buffered = 0;
     }
 
+    /** Whether all of it is in memory still, and can be left to the store's writer as it is. */
+    boolean small() {
+        return file == null && bodies.journals();
+    }
+
+    /** Writes a small one to its file, unless that is done. On the store's writer. */
+    void place() throws StoreException {
+        if (!placed) {
+            try {
+                bodies.write(number, buffer, buffered);
+                placed = true;
+            } catch (IOException e) {
+                throw failure(e);
+            }
+        }
+    }
+
     /** Writes what is left and syncs the file. On a thread that may wait for the disk. */
     void finish() throws StoreException {
         known();
@@ -164,30 +183,36 @@ public final class Draft {
     /** Leaves the file, if there is one, to the next start's sweep. */
     void abandon() {
         file = null;
+        placed = false;
     }
 
     /** Forgets it. */
     public void discard() {
         FileChannel channel = file;
-        if (channel != null) {
-            file = null;
-            bodies.execute(
-                    () -> {
-                        try (channel) {
-                            bodies.delete(number);
-                        } catch (IOException e) {
-                            throw new java.io.UncheckedIOException(e); // swept at the next start
-                        }
-                    });
+        if (channel != null || placed) {
+            abandon();
+            bodies.execute(() -> delete(channel));
         }
     }
 
-    private static StoreException failure(IOException e) {
-        String said = String.valueOf(e.getMessage());
-        boolean full = said.contains("No space left") || said.contains("Disk quota exceeded");
+    private void delete(@Nullable FileChannel channel) {
+        try (channel) {
+            bodies.delete(number);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // swept at the next start
+        }
+    }
+
+    static StoreException failure(IOException e) {
         return new StoreException(
-                full ? StoreException.Kind.FULL : StoreException.Kind.BROKEN,
-                "a message could not be written: " + said,
+                isFull(e) ? StoreException.Kind.FULL : StoreException.Kind.BROKEN,
+                "a message could not be written: " + e.getMessage(),
                 e);
+    }
+
+    /** Whether that is because the disk is full. */
+    static boolean isFull(IOException e) {
+        String said = String.valueOf(e.getMessage());
+        return said.contains("No space left") || said.contains("Disk quota exceeded");
     }
 }

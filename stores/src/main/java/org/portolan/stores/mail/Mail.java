@@ -90,17 +90,36 @@ public final class Mail implements AutoCloseable {
             throws IOException, StoreException {
         this.clock = clock;
         this.groups = groups;
-        this.bodies = new Bodies(folder.resolve("bodies"));
+        this.bodies = new Bodies(folder.resolve("bodies"), folder.resolve("body-journal"));
         this.database =
-                new Database(
-                        folder.resolve("mail.db"), MIGRATIONS, bodies::syncFolders, Duration.ZERO);
+                new Database(folder.resolve("mail.db"), MIGRATIONS, bodies::sync, Duration.ZERO);
         this.live =
                 new LiveMailboxes(
                         mailbox -> database.read(sql -> MessageRows.snapshot(sql, mailbox)));
         this.queue = new MailQueue(database, bodies, this::release);
+        recoverBodies();
         this.reservedUntil = reserveBlock();
         this.firstBodyOfThisRun = reservedUntil - BLOCK;
         this.nextBody.set(firstBodyOfThisRun);
+    }
+
+    private void recoverBodies() throws StoreException {
+        int written =
+                database.read(
+                        sql -> {
+                            try {
+                                return bodies.recover(
+                                        (number, size) -> BodyRows.named(sql, number, size));
+                            } catch (IOException e) {
+                                throw new StoreException(
+                                        StoreException.Kind.BROKEN,
+                                        "bodies of messages cannot be recovered",
+                                        e);
+                            }
+                        });
+        if (written > 0) {
+            LOG.warn("{} bodies of messages were lost in a crash, and written again", written);
+        }
     }
 
     private long reserveBlock() throws StoreException {
@@ -222,11 +241,15 @@ public final class Mail implements AutoCloseable {
                 0, draft.number(), draft.size(), draft.dotted(), received, saved, flags, 0);
     }
 
-    /** Finishes the files of {@code drafts}, then does {@code work}, which names them. */
+    /** Writes the files of {@code drafts}, and does {@code work}, which names them. */
     private <T> T keep(List<Draft> drafts, Changing<T> work) throws StoreException {
         CompletableFuture<T> done = new CompletableFuture<>();
         List<CompletableFuture<Boolean>> written = new ArrayList<>();
         for (Draft draft : drafts) {
+            draft.known(); // in the caller's thread: there are several of those
+            if (draft.small()) {
+                continue;
+            }
             CompletableFuture<Boolean> one = new CompletableFuture<>();
             written.add(one);
             bodies.execute(
@@ -265,6 +288,9 @@ public final class Mail implements AutoCloseable {
     private static <T> Changing<T> named(List<Draft> drafts, Changing<T> work) {
         return (sql, changes) -> {
             for (Draft draft : drafts) {
+                if (draft.small()) {
+                    draft.place();
+                }
                 BodyRows.insert(sql, draft.number(), draft.known());
             }
             return work.in(sql, changes);
