@@ -166,7 +166,16 @@ public final class Kernel implements AutoCloseable {
 
     /** The same, in such a thread as conversations of {@code service} have. */
     void inBackground(Service service, String name, Runnable work) {
-        if (!service.wantsAttendants() || !attendants.start(name, work)) {
+        if (service.wantsAttendants()) {
+            attended(name, work);
+        } else {
+            inBackground(name, work);
+        }
+    }
+
+    /** Does {@code work} once, in an attendant's thread if one is free. */
+    void attended(String name, Runnable work) {
+        if (!attendants.start(name, work)) {
             inBackground(name, work);
         }
     }

@@ -128,6 +128,12 @@ public interface Ports {
     /** The same, in such a thread as the conversations of {@code service} have. */
     void inBackground(Service service, String name, Runnable work);
 
+    /**
+     * The same for work that waits for disks and peers in small steps: in a thread of the system if
+     * one is free (decision 18), else in a virtual one.
+     */
+    void attended(String name, Runnable work);
+
     /** Does {@code work} again and again, with {@code pause} before each time, until the end. */
     void every(Duration pause, String name, Runnable work);
 

@@ -180,6 +180,11 @@ record SecondSockets(Kernel kernel) implements Ports {
     }
 
     @Override
+    public void attended(String name, Runnable work) {
+        kernel.attended(name, work);
+    }
+
+    @Override
     public void every(Duration pause, String name, Runnable work) {
         kernel.every(pause, name, work);
     }

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -39,13 +38,13 @@ public final class ScpSession {
 
     private final View view;
     private final InputStream in;
-    private final OutputStream out;
+    private final Outgoing out;
     private int failures;
 
     public ScpSession(View view, InputStream in, OutputStream out) {
         this.view = view;
         this.in = in;
-        this.out = out;
+        this.out = Outgoing.to(out);
     }
 
     /**
@@ -301,15 +300,13 @@ public final class ScpSession {
             if (!expectZero()) {
                 return;
             }
-            byte[] chunk = new byte[(int) Math.min(size, CHUNK)];
             for (long at = 0; at < size; ) {
-                int wish = (int) Math.min(size - at, chunk.length);
-                int count = file.read(ByteBuffer.wrap(chunk, 0, wish), at);
-                if (count <= 0) { // it became shorter; the length was promised
+                int wish = (int) Math.min(size - at, CHUNK);
+                if (Outgoing.fill(out.room(wish), file, at) < wish) { // the length was promised
                     throw new IOException(path + " became shorter while it was sent");
                 }
-                out.write(chunk, 0, count);
-                at += count;
+                out.say(wish);
+                at += wish;
             }
             out.write(0);
             out.flush();

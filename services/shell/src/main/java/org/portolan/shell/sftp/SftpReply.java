@@ -139,14 +139,9 @@ final class SftpReply {
         return new SftpReply(HANDLE).number(id).number(4).number(handle).whole();
     }
 
-    /** Completes {@code packet}, in which {@code count} bytes of data lie at {@link #DATA_AT}. */
-    static ByteBuffer data(int id, byte[] packet, int count) {
-        ByteBuffer whole = ByteBuffer.wrap(packet, 0, DATA_AT + count);
-        whole.putInt(0, DATA_AT - 4 + count);
-        whole.put(4, (byte) DATA);
-        whole.putInt(5, id);
-        whole.putInt(9, count);
-        return whole;
+    /** Writes what stands before {@code count} bytes of data into the packet's {@code head}. */
+    static void data(int id, ByteBuffer head, int count) {
+        head.putInt(DATA_AT - 4 + count).put((byte) DATA).putInt(id).putInt(count);
     }
 
     static ByteBuffer attrs(int id, Node node, Owners owners) {

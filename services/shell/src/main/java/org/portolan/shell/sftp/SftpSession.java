@@ -41,13 +41,12 @@ public final class SftpSession implements AutoCloseable {
 
     private final View view;
     private final InputStream in;
-    private final OutputStream out;
+    private final Outgoing out;
     private final Clock clock;
     private final Owners owners;
     private final Map<Integer, Open> handles = new HashMap<>();
     private int nextHandle;
     private byte[] packet = new byte[1024]; // the request; grows to the longest that came
-    private byte[] data = new byte[0]; // the reply with data in it
 
     /**
      * @param account who asks
@@ -55,7 +54,7 @@ public final class SftpSession implements AutoCloseable {
     public SftpSession(View view, String account, InputStream in, OutputStream out, Clock clock) {
         this.view = view;
         this.in = in;
-        this.out = out;
+        this.out = Outgoing.to(out);
         this.clock = clock;
         this.owners = new Owners(account);
     }
@@ -155,7 +154,12 @@ public final class SftpSession implements AutoCloseable {
         int id = request.getInt();
         ByteBuffer reply;
         try {
-            reply = reply(id, SftpRequest.parse(type, request));
+            SftpRequest wanted = SftpRequest.parse(type, request);
+            if (wanted instanceof SftpRequest.Read read) {
+                read(id, read);
+                return;
+            }
+            reply = reply(id, wanted);
         } catch (Refusal e) {
             boolean understood = e.reply().equals(NO_HANDLE) || e.reply().equals(MOST);
             int code = understood ? SftpReply.FAILURE : SftpReply.BAD_MESSAGE;
@@ -172,7 +176,7 @@ public final class SftpSession implements AutoCloseable {
 
     private ByteBuffer reply(int id, SftpRequest request) throws FileProblem, Refusal {
         return switch (request) {
-            case SftpRequest.Read read -> read(id, read);
+            case SftpRequest.Read _ -> throw new IllegalStateException("it is answered elsewhere");
             case SftpRequest.Write write -> write(id, write);
             case SftpRequest.Open open -> open(id, open);
             case SftpRequest.Close close -> close(id, close.handle());
@@ -283,24 +287,21 @@ public final class SftpSession implements AutoCloseable {
         return empties ? Opening.Disposition.EMPTIED : Opening.Disposition.EXISTING;
     }
 
-    private ByteBuffer read(int id, SftpRequest.Read read) throws FileProblem, Refusal {
+    /** Reads into the reply itself, and says it. */
+    private void read(int id, SftpRequest.Read read) throws FileProblem, Refusal, IOException {
         OpenFile file = file(read.handle()).file;
-        int length = Math.min(read.length(), MOST_DATA);
-        if (data.length < SftpReply.DATA_AT + length) {
-            data = new byte[SftpReply.DATA_AT + length];
+        int wish = Math.min(read.length(), MOST_DATA);
+        int length = Math.clamp(file.size() - read.from(), 0, wish);
+        ByteBuffer[] room = out.room(SftpReply.DATA_AT + length);
+        ByteBuffer head = room[0].slice(0, SftpReply.DATA_AT);
+        room[0].position(SftpReply.DATA_AT);
+        int count = Outgoing.fill(room, file, read.from());
+        if (count == 0 && wish > 0) {
+            write(SftpReply.status(id, SftpReply.EOF, ""));
+        } else {
+            SftpReply.data(id, head, count);
+            out.say(SftpReply.DATA_AT + count);
         }
-        int count = 0;
-        while (count < length) {
-            ByteBuffer room = ByteBuffer.wrap(data, SftpReply.DATA_AT + count, length - count);
-            int step = file.read(room, read.from() + count);
-            if (step <= 0) {
-                break;
-            }
-            count += step;
-        }
-        return count == 0 && length > 0
-                ? SftpReply.status(id, SftpReply.EOF, "")
-                : SftpReply.data(id, data, count);
     }
 
     private ByteBuffer write(int id, SftpRequest.Write write) throws FileProblem, Refusal {

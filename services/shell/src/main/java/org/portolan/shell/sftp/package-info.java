@@ -5,7 +5,8 @@
  * fstatvfs, hardlink, fsync, limits, expand-path, copy-data, home-directory, users-groups-by-id.
  *
  * <p>Packets are answered in the order in which they come, and together where several have come: a
- * client that sends its requests without waiting is answered without pauses. CLOSE is answered when
+ * client that sends its requests without waiting is answered without pauses. What is read of a file
+ * is read to where it is encrypted and sent from ({@code Outgoing}). CLOSE is answered when
  * what was written is on disk, with the file's name.
  *
  * <p><b>What everybody sees.</b> The tree as all protocols show it: {@code /home}, where one

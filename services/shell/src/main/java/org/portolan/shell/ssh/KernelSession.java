@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,16 +32,19 @@ import org.portolan.kernel.Ports.Listening;
  *
  * <p>What is to be sent is queued, and a thread sends it that lives as long as there is something:
  * so whoever speaks need not wait for the socket, what several packets hold leaves together, and a
- * peer that waits for us to read before it reads is not waited for in turn.
+ * peer that waits for us to read before it reads is not waited for in turn. What a {@link
+ * ChannelOutput} says, its own thread sends: it may wait, since another one reads.
  */
 final class KernelSession extends AbstractCloseable implements IoSession {
     /** More than this is not queued: who would add to it waits. */
     private static final int MOST_QUEUED = 4 << 20;
 
-    /** Who can wait should, once this much is queued. */
-    private static final int WELL_FILLED = 512 * 1024;
+    /** Who says much sends, once this much is queued. */
+    private static final int WELL_FILLED = 64 * 1024;
 
-    private static final int MOST_AT_ONCE = 256 * 1024;
+    /** Less than two large packets: copying those costs more than a second write. */
+    private static final int MOST_AT_ONCE = 64 * 1024;
+
     private static final AtomicLong IDS = new AtomicLong();
 
     private final long id = IDS.incrementAndGet();
@@ -56,6 +60,7 @@ final class KernelSession extends AbstractCloseable implements IoSession {
     private long queued; // guarded by lock
     private boolean sending; // guarded by lock
     private boolean broken; // guarded by lock
+    private final AtomicInteger moving = new AtomicInteger();
 
     KernelSession(Connection connection, Ports ports, IoHandler handler) throws IOException {
         super("");
@@ -70,12 +75,21 @@ final class KernelSession extends AbstractCloseable implements IoSession {
         private final byte[] bytes;
         private final int from;
         private final int count;
+        private final Buffer buffer;
 
         private Write(Buffer buffer) {
             super("", null);
+            this.buffer = buffer;
             bytes = buffer.array();
             from = buffer.rpos();
             count = buffer.available();
+        }
+
+        private void sent() {
+            setValue(true);
+            if (buffer instanceof ChannelOutput.Packet packet) {
+                packet.sent();
+            }
         }
     }
 
@@ -86,6 +100,19 @@ final class KernelSession extends AbstractCloseable implements IoSession {
     /** Ports that were opened for the peer, which last no longer than its session. */
     Map<InetSocketAddress, Listening> listening() {
         return listening;
+    }
+
+    /** Whether files come or go in one of its channels. */
+    boolean movesFiles() {
+        return moving.get() > 0;
+    }
+
+    void beginMoving() {
+        moving.incrementAndGet();
+    }
+
+    void endMoving() {
+        moving.decrementAndGet();
     }
 
     @Override
@@ -102,7 +129,7 @@ final class KernelSession extends AbstractCloseable implements IoSession {
             }
             queue.add(write);
             queued += write.count;
-            if (!sending) {
+            if (!sending && !sentByMaker(buffer)) {
                 sending = true;
                 ports.inBackground(connection.id() + "-sender", this::sendAll);
             }
@@ -112,11 +139,33 @@ final class KernelSession extends AbstractCloseable implements IoSession {
         return write;
     }
 
-    /** Waits while there is much to send; for those who produce a lot, before they do. */
-    void awaitRoom() throws IOException {
+    /** Whether whoever says this sends it, too; what waited for new keys is said by another. */
+    private static boolean sentByMaker(Buffer buffer) {
+        return buffer instanceof ChannelOutput.Packet packet && packet.madeHere();
+    }
+
+    /** Sends what was said, unless somebody does already. */
+    void sendNow() {
         lock.lock();
         try {
-            while (queued > WELL_FILLED && !broken) {
+            if (sending || queue.isEmpty()) {
+                return;
+            }
+            sending = true;
+        } finally {
+            lock.unlock();
+        }
+        sendAll();
+    }
+
+    /** The same, but only if it is much; waits if it is much and somebody else sends it. */
+    void sendMuch() throws IOException {
+        lock.lock();
+        try {
+            if (queued < WELL_FILLED) {
+                return;
+            }
+            while (sending && queued > WELL_FILLED && !broken) {
                 changed.awaitUninterruptibly();
             }
             if (broken) {
@@ -125,29 +174,36 @@ final class KernelSession extends AbstractCloseable implements IoSession {
         } finally {
             lock.unlock();
         }
+        sendNow();
     }
 
     private void sendAll() {
         List<Write> batch = new ArrayList<>();
-        @Nullable ByteBuffer together = null;
         while (take(batch)) {
             try {
-                if (batch.size() == 1) {
-                    Write only = batch.getFirst();
-                    connection.send(ByteBuffer.wrap(only.bytes, only.from, only.count));
-                } else {
-                    together = together == null ? ByteBuffer.allocate(MOST_AT_ONCE) : together;
-                    together.clear();
-                    for (Write write : batch) {
-                        together.put(write.bytes, write.from, write.count);
-                    }
-                    connection.send(together.flip());
-                }
-                batch.forEach(write -> write.setValue(true));
+                connection.send(together(batch));
+                batch.forEach(Write::sent);
             } catch (IOException e) {
                 breakOff(batch, e);
             }
         }
+    }
+
+    /** Small packets in one piece; a large one as it is. */
+    private static ByteBuffer together(List<Write> batch) {
+        Write first = batch.getFirst();
+        if (batch.size() == 1) {
+            return ByteBuffer.wrap(first.bytes, first.from, first.count);
+        }
+        int bytes = 0;
+        for (Write write : batch) {
+            bytes += write.count;
+        }
+        ByteBuffer together = ByteBuffer.allocate(bytes);
+        for (Write write : batch) {
+            together.put(write.bytes, write.from, write.count);
+        }
+        return together.flip();
     }
 
     /** Takes what fits into one write; false, and nobody sends, when there is nothing. */

@@ -56,6 +56,7 @@ final class SshCommands {
         return new Running(
                 channel,
                 "console",
+                false,
                 seat -> {
                     console.converse(seat);
                     return 0;
@@ -66,13 +67,13 @@ final class SshCommands {
     Command command(ChannelSession channel, String line) {
         Optional<ScpSession.Wanted> copy = ScpSession.Wanted.of(Console.words(line));
         return copy.isPresent()
-                ? new Running(channel, "scp", seat -> copy(copy.get(), seat))
-                : new Running(channel, "exec", seat -> console.execute(line, seat));
+                ? new Running(channel, "scp", true, seat -> copy(copy.get(), seat))
+                : new Running(channel, "exec", false, seat -> console.execute(line, seat));
     }
 
     /** RFC 4254 §6.5, {@code subsystem}. */
     Command sftp(ChannelSession channel) {
-        return new Running(channel, "sftp", this::sftp);
+        return new Running(channel, "sftp", true, this::sftp);
     }
 
     private int copy(ScpSession.Wanted wanted, Seat seat) throws IOException {
@@ -93,15 +94,17 @@ final class SshCommands {
     private final class Running implements Command, ChannelDataReceiver {
         private final ChannelSession channel;
         private final String name;
+        private final boolean movesFiles;
         private final Work work;
         private final Keystrokes in;
         private @Nullable OutputStream out;
         private @Nullable OutputStream err;
         private @Nullable ExitCallback exit;
 
-        Running(ChannelSession channel, String name, Work work) {
+        Running(ChannelSession channel, String name, boolean movesFiles, Work work) {
             this.channel = channel;
             this.name = name;
+            this.movesFiles = movesFiles;
             this.work = work;
             this.in = new Keystrokes(this::taken);
             channel.setDataReceiver(this);
@@ -157,12 +160,37 @@ final class SshCommands {
                             LogIns.account(channel.getSession()),
                             client.id(),
                             in,
-                            Objects.requireNonNull(out),
+                            output(),
                             Objects.requireNonNull(window.isPresent() ? out : err),
                             window);
             environment.addSignalListener((ended, signal) -> in.leave(), ENDS);
             client.trace(name);
-            ports.inBackground(client.id() + "-" + name, () -> run(seat, client));
+            begin(client.id() + "-" + name, () -> run(seat, client));
+        }
+
+        private OutputStream output() {
+            return movesFiles ? new ChannelOutput(channel, socket()) : Objects.requireNonNull(out);
+        }
+
+        private KernelSession socket() {
+            return (KernelSession) channel.getSession().getIoSession();
+        }
+
+        private void begin(String thread, Runnable run) {
+            if (!movesFiles) {
+                ports.inBackground(thread, run);
+                return;
+            }
+            socket().beginMoving();
+            ports.attended(
+                    thread,
+                    () -> {
+                        try {
+                            run.run();
+                        } finally {
+                            socket().endMoving();
+                        }
+                    });
         }
 
         private void run(Seat seat, Connection client) {

@@ -1,7 +1,6 @@
 package org.portolan.shell.ssh;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +9,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.helpers.AbstractSession;
-import org.apache.sshd.common.util.Readable;
 import org.apache.sshd.server.session.SessionFactory;
 import org.jspecify.annotations.Nullable;
 import org.portolan.auth.LoginGuard;
@@ -39,8 +37,6 @@ public final class SshService implements Service, Conversation {
     private static final Logger LOG = LoggerFactory.getLogger("portolan.ssh");
     private static final Port SSH = new Port(22, "ssh");
     static final Duration LONGEST_SESSION = Duration.ofDays(365);
-    private static final int SMALLEST_READ = 1024;
-    private static final int LARGEST_READ = 256 * 1024;
 
     private final SshSettings settings;
     private final HostKeys keys;
@@ -137,7 +133,7 @@ public final class SshService implements Service, Conversation {
         peers.add(stillThere);
         try {
             handler.sessionCreated(socket);
-            feed(client, socket, handler, stillThere);
+            new SshInput(settings, socket, handler, stillThere, ports, clock).feed();
         } catch (Hangup e) {
             sayFarewell(socket, e.reason());
             throw e;
@@ -151,46 +147,6 @@ public final class SshService implements Service, Conversation {
             socket.close(true);
             socket.drain();
         }
-    }
-
-    /** Hands the library what comes, until the session has ended. */
-    private void feed(
-            Connection client, KernelSession socket, SessionFactory handler, StillThere stillThere)
-            throws Exception {
-        long loginDue = clock.nanos() + settings.loginTime().toNanos();
-        ByteBuffer buffer = ByteBuffer.allocate(SMALLEST_READ);
-        while (socket.isOpen()) {
-            boolean in = !client.account().isEmpty();
-            Duration patience =
-                    in
-                            ? stillThere.left(settings.idle())
-                            : Duration.ofNanos(loginDue - clock.nanos());
-            int count =
-                    client.read(
-                            buffer.clear(),
-                            patience,
-                            in ? Hangup.Reason.IDLE : Hangup.Reason.TOO_SLOW);
-            try {
-                handler.messageReceived(socket, Readable.readable(buffer.flip()));
-            } catch (Exception e) { // what came breaks the rules: the library tells the peer
-                client.log().info("what came breaks the rules: {}", String.valueOf(e.getMessage()));
-                handler.exceptionCaught(socket, e);
-                return;
-            }
-            stillThere.heard();
-            buffer = resized(buffer, count);
-        }
-    }
-
-    /** Whoever sends much gets room for it, whoever is quiet takes little. */
-    private static ByteBuffer resized(ByteBuffer buffer, int count) {
-        int size = buffer.capacity();
-        if (count == size && size < LARGEST_READ) {
-            return ByteBuffer.allocate(size * 4);
-        }
-        return count < size / 16 && size > SMALLEST_READ
-                ? ByteBuffer.allocate(Math.max(SMALLEST_READ, size / 4))
-                : buffer;
     }
 
     /** RFC 4253 §11.1. */

@@ -40,10 +40,11 @@
  * wait for a peer that does not read, which is reset after a minute. New keys after a gigabyte or
  * an hour.
  *
- * <p>{@code SshService} hands a connection to the library, {@code KernelSession} is what the
- * library takes for a socket, {@code SshLibrary} says how the library is set, {@code LogIns} who
- * may come in, {@code SshCommands} what runs in a channel, {@code Forwarding} which ports are
- * forwarded and {@code Tunnel} how, {@code StillThere} asks silent peers.
+ * <p>{@code SshService} hands a connection to the library, {@code SshInput} what comes from it,
+ * {@code KernelSession} is what the library takes for a socket, {@code ChannelOutput} what files
+ * leave by, {@code SshLibrary} says how the library is set, {@code LogIns} who may come in, {@code
+ * SshCommands} what runs in a channel, {@code Forwarding} which ports are forwarded and {@code
+ * Tunnel} how, {@code StillThere} asks silent peers.
  */
 @NullMarked
 package org.portolan.shell.ssh;
