@@ -481,7 +481,7 @@ public final class FileTree implements AutoCloseable {
 
     private long count(Space space) throws SystemCalls.Failed {
         try (Descriptor top = top(space)) {
-            return bytesBelow(top);
+            return bytesBelow(top) + uploads.unseen(space);
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Finds what a path names below an open folder, and never anything outside of it, whoever changes
@@ -72,6 +73,23 @@ final class Resolver {
     Descriptor place(Descriptor root, List<String> names, boolean through)
             throws SystemCalls.Failed {
         return open(root, names, O_PATH, through);
+    }
+
+    /** Makes a file without a name in {@code folder}; empty where the file system has none. */
+    Optional<Descriptor> nameless(Descriptor folder, int mode) throws SystemCalls.Failed {
+        if (byStep) {
+            return Optional.empty(); // a system without the one call may be without this one, too
+        }
+        try {
+            int flags = SystemCalls.O_TMPFILE | SystemCalls.O_WRONLY;
+            int number = SystemCalls.openat(folder.number(), ".", flags, mode);
+            return Optional.of(new Descriptor(number));
+        } catch (SystemCalls.Failed e) {
+            if (e.errno == SystemCalls.EOPNOTSUPP || e.errno == SystemCalls.EISDIR) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     private Descriptor open(Descriptor root, List<String> names, int flags, boolean through)

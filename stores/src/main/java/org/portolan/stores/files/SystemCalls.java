@@ -15,6 +15,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Locale;
 
@@ -35,6 +36,7 @@ final class SystemCalls {
     static final int O_PATH = 0x200000;
     static final int O_DIRECTORY = onArm() ? 0x4000 : 0x10000;
     static final int O_NOFOLLOW = onArm() ? 0x8000 : 0x20000;
+    static final int O_TMPFILE = 0x400000 | O_DIRECTORY;
 
     static final int AT_FDCWD = -100;
     static final int AT_SYMLINK_NOFOLLOW = 0x100;
@@ -122,6 +124,8 @@ final class SystemCalls {
     private static final MethodHandle TRUNCATE = call("truncate", ADDRESS, JAVA_LONG);
     private static final MethodHandle READLINKAT =
             longCall("readlinkat", JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG);
+    private static final MethodHandle PWRITE =
+            longCall("pwrite", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle GETDENTS64 =
             longCall("getdents64", JAVA_INT, ADDRESS, JAVA_LONG);
 
@@ -273,6 +277,22 @@ final class SystemCalls {
     static void syncfs(int descriptor) throws Failed {
         try (Arena arena = Arena.ofConfined()) {
             checked("syncfs", arena, error -> (int) SYNCFS.invokeExact(error, descriptor));
+        }
+    }
+
+    /** Writes some of {@code bytes}, which lie outside of the heap, at {@code at}. */
+    static void pwrite(int descriptor, ByteBuffer bytes, long at) throws Failed {
+        MemorySegment from = MemorySegment.ofBuffer(bytes);
+        try (Arena arena = Arena.ofConfined()) {
+            long count =
+                    checked(
+                            "pwrite",
+                            arena,
+                            error ->
+                                    (long)
+                                            PWRITE.invokeExact(
+                                                    error, descriptor, from, from.byteSize(), at));
+            bytes.position(bytes.position() + (int) count);
         }
     }
 

@@ -2,16 +2,17 @@ package org.portolan.stores.files;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import org.portolan.stores.files.FileProblem.Kind;
 
 /**
  * An upload that becomes visible when it is whole: written to a file that nobody sees, synced, then
  * given its name in one step, then the folder of that name is synced.
+ *
+ * <p>Until then it has no name at all (O_TMPFILE), which costs the journal of the file system half
+ * of what a second name does. It gets one in the space's folder for uploads where the file system
+ * knows no such files, and for a moment when it replaces another: only rename(2) does that.
  */
 final class WholeFile implements Upload.Target {
     /** Somebody else is faster so many times in a row, and it is given up. */
@@ -22,9 +23,9 @@ final class WholeFile implements Upload.Target {
     private final Place place;
     private final boolean replaces;
     private final Descriptor folder;
-    private final Descriptor hidden;
-    private final String name;
-    private final FileChannel channel;
+    private final Descriptor file;
+    private final Uploads.Coming coming;
+    private Optional<Descriptor> hidden; // the folder for uploads, if it has a name in there
     private boolean named;
 
     private WholeFile(
@@ -33,41 +34,40 @@ final class WholeFile implements Upload.Target {
             Place place,
             boolean replaces,
             Descriptor folder,
-            Descriptor hidden,
-            String name,
-            FileChannel channel) {
+            Descriptor file,
+            Uploads.Coming coming,
+            Optional<Descriptor> hidden) {
         this.tree = tree;
         this.holder = holder;
         this.place = place;
         this.replaces = replaces;
         this.folder = folder;
+        this.file = file;
+        this.coming = coming;
         this.hidden = hidden;
-        this.name = name;
-        this.channel = channel;
     }
 
     /** Begins one, unless it is clear already that it cannot get its name. */
     static WholeFile begin(FileTree tree, Holder holder, Place place, boolean replaces)
             throws FileProblem, SystemCalls.Failed, IOException {
         Descriptor folder = tree.folderOf(place);
+        Uploads.Coming coming = tree.uploads().begin(place, holder);
+        Optional<Descriptor> hidden = Optional.empty();
         try {
             Optional<Found> there = there(folder, place);
             if (there.isPresent()) {
                 replaceable(place, there.get(), replaces);
                 tree.locks().removing(Set.of(there.get().id())).close();
             }
-            Descriptor hidden = tree.hidden(place.space());
-            String name = "upload-" + UUID.randomUUID();
-            tree.uploads().begin(name, place.where(), holder);
-            try (Descriptor made = View.make(hidden, name)) {
-                FileChannel channel = made.channel(Set.of(StandardOpenOption.WRITE));
-                return new WholeFile(tree, holder, place, replaces, folder, hidden, name, channel);
-            } catch (SystemCalls.Failed | IOException e) {
-                tree.uploads().end(name);
-                hidden.close();
-                throw e;
+            Optional<Descriptor> file = tree.resolver().nameless(folder, FileTree.NEW_FILE);
+            if (file.isEmpty()) {
+                hidden = Optional.of(tree.hidden(place.space()));
+                file = Optional.of(View.make(hidden.get(), coming.name));
             }
-        } catch (FileProblem | SystemCalls.Failed | IOException e) {
+            return new WholeFile(tree, holder, place, replaces, folder, file.get(), coming, hidden);
+        } catch (FileProblem | SystemCalls.Failed e) {
+            tree.uploads().end(coming);
+            hidden.ifPresent(Descriptor::close);
             folder.close();
             throw e;
         }
@@ -102,34 +102,36 @@ final class WholeFile implements Upload.Target {
     }
 
     @Override
-    public void write(ByteBuffer bytes, long at)
-            throws FileProblem, SystemCalls.Failed, IOException {
+    public void write(ByteBuffer bytes, long at) throws FileProblem, SystemCalls.Failed {
         try (Ledger.Step step = tree.step(place.space())) {
             int count = bytes.remaining();
             step.reserve(count);
+            long next = at;
             try {
-                for (long next = at; bytes.hasRemaining(); ) {
-                    next += channel.write(bytes, next);
+                while (bytes.hasRemaining()) {
+                    SystemCalls.pwrite(file.number(), bytes, next);
+                    next = at + count - bytes.remaining();
                 }
-            } catch (IOException e) {
-                step.refund(at + count - Math.max(at, channel.size()));
-                throw e;
+            } finally {
+                step.refund(bytes.remaining()); // what it could not write
+                if (hidden.isEmpty()) {
+                    coming.unseen(next);
+                }
             }
         }
     }
 
     @Override
-    public Node commit(long size) throws FileProblem, SystemCalls.Failed, IOException {
-        channel.force(true); // before it has a name: a file that is seen is whole
+    public Node commit(long size) throws FileProblem, SystemCalls.Failed {
+        SystemCalls.fsync(file.number()); // before it has a name: a file that is seen is whole
         boolean replaced;
         try (Ledger.Step step = tree.step(place.space())) {
             replaced = takeName(step);
         }
         named = true;
         tree.sync(folder);
-        Found now = SystemCalls.statx(folder.number(), place.name());
         tree.tell(replaced ? Change.Kind.WRITTEN : Change.Kind.ADDED, holder, place, false);
-        return Node.of(place.name(), now, FileTree.owner(place.space()));
+        return Node.of(place.name(), file.look(), FileTree.owner(place.space()));
     }
 
     /** Others may take the name, or give it up, until it is ours; returns whether it was theirs. */
@@ -150,7 +152,12 @@ final class WholeFile implements Upload.Target {
 
     private boolean nameNew() throws SystemCalls.Failed {
         try {
-            name(SystemCalls.RENAME_NOREPLACE);
+            if (hidden.isPresent()) {
+                name(hidden.get(), SystemCalls.RENAME_NOREPLACE);
+            } else {
+                SystemCalls.link(file.number(), folder.number(), place.name());
+                coming.unseen(0);
+            }
             return true;
         } catch (SystemCalls.Failed e) {
             if (e.errno == SystemCalls.EEXIST) {
@@ -166,7 +173,7 @@ final class WholeFile implements Upload.Target {
             if (now.isEmpty() || !now.get().id().equals(old.id())) {
                 return false; // somebody was a moment faster
             }
-            name(0);
+            name(hidden(), 0);
             if (now.get().isFile() && now.get().links() == 1) {
                 step.refund(now.get().size());
                 removal.removed(old.id());
@@ -175,8 +182,24 @@ final class WholeFile implements Upload.Target {
         }
     }
 
-    private void name(int flags) throws SystemCalls.Failed {
-        SystemCalls.renameat2(hidden.number(), name, folder.number(), place.name(), flags);
+    /** Gives it a name that nobody sees, if it has none, so that it can be renamed. */
+    private Descriptor hidden() throws SystemCalls.Failed {
+        if (hidden.isEmpty()) {
+            Descriptor uploads = tree.hidden(place.space());
+            try {
+                SystemCalls.link(file.number(), uploads.number(), coming.name);
+            } catch (SystemCalls.Failed e) {
+                uploads.close();
+                throw e;
+            }
+            hidden = Optional.of(uploads);
+            coming.unseen(0);
+        }
+        return hidden.get();
+    }
+
+    private void name(Descriptor from, int flags) throws SystemCalls.Failed {
+        SystemCalls.renameat2(from.number(), coming.name, folder.number(), place.name(), flags);
     }
 
     @Override
@@ -188,17 +211,20 @@ final class WholeFile implements Upload.Target {
         } catch (SystemCalls.Failed e) {
             throw new IOException("a file that was given up could not be removed", e);
         } finally {
-            tree.uploads().end(name);
-            channel.close();
-            hidden.close();
+            file.close();
+            tree.uploads().end(coming);
+            hidden.ifPresent(Descriptor::close);
             folder.close();
         }
     }
 
-    private void abandon() throws SystemCalls.Failed, IOException {
+    private void abandon() throws SystemCalls.Failed {
         try (Ledger.Step step = tree.step(place.space())) {
-            long size = channel.size();
-            SystemCalls.unlinkat(hidden.number(), name, 0);
+            long size = file.look().size();
+            if (hidden.isPresent()) {
+                SystemCalls.unlinkat(hidden.get().number(), coming.name, 0);
+            }
+            coming.unseen(0);
             step.refund(size);
         }
     }

@@ -572,14 +572,15 @@ final class FileModelTest {
                 check();
             }
             assertThat(grove.tree.check(plans)).isEmpty();
-            assertThat(grove.at("shared/plans/.portolan")).isEmptyDirectory();
+            assertThat(grove.hidden("shared/plans")).isEmpty();
         }
     }
 
     /** Plays one; returns the refusals that came up. */
     private Set<Kind> play(long seed) throws Exception {
         Path place = Files.createDirectories(data.resolve("seed" + seed));
-        try (Grove grove = new Grove(place)) {
+        boolean byStep = seed % 2 == 0; // as on a system that lacks the newer calls
+        try (Grove grove = new Grove(place, FileRules.USUAL, byStep)) {
             Run run = new Run(grove, seed);
             for (int step = 0; step < STEPS; step++) {
                 try {

@@ -2,6 +2,7 @@ package org.portolan.stores.files;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.portolan.stores.Account;
 import org.portolan.stores.Spaces;
 
@@ -58,6 +60,14 @@ final class Grove implements AutoCloseable {
     /** Where {@code path} lies on the disk. */
     Path at(String path) {
         return data.resolve("files").resolve(path);
+    }
+
+    /** What lies in a space's folder for uploads, if it has one. */
+    List<Path> hidden(String space) throws IOException {
+        Path folder = at(space).resolve(FileTree.HIDDEN);
+        try (Stream<Path> uploads = Files.exists(folder) ? Files.list(folder) : Stream.of()) {
+            return uploads.toList();
+        }
     }
 
     static TreePath path(String text) throws FileProblem {

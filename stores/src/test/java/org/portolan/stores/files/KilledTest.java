@@ -105,7 +105,7 @@ final class KilledTest {
             }
         }
         assertThat(promised).as("acknowledged, and not there").isEmpty();
-        assertThat(grove.at("homes/ada/.portolan")).isEmptyDirectory();
+        assertThat(grove.hidden("homes/ada")).isEmpty();
         assertThat(grove.tree.check(grove.spaces.home(Grove.ADA).orElseThrow())).isEmpty();
     }
 }

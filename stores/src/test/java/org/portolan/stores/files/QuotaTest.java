@@ -1,6 +1,7 @@
 package org.portolan.stores.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.portolan.stores.files.Grove.get;
 import static org.portolan.stores.files.Grove.names;
@@ -21,6 +22,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.portolan.stores.Spaces;
 import org.portolan.stores.files.FileProblem.Kind;
 
@@ -173,11 +176,36 @@ final class QuotaTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void what_is_coming_counts_before_it_has_a_name(boolean byStep) throws Exception {
+        try (Grove grove = new Grove(data, FileRules.USUAL, byStep)) {
+            limited(grove);
+            Spaces.Space home = grove.spaces.home(Grove.ADA).orElseThrow();
+            put(grove.ada(), "/home/a", new byte[1000]);
+            try (Upload upload = grove.ada().upload(path("/home/b"))) {
+                upload.write(ByteBuffer.wrap(new byte[400_000]));
+                await().until(() -> grove.tree.bytes(home) > 1000);
+                refused(Kind.OVER_QUOTA, () -> put(grove.ada(), "/home/c", new byte[900_000]));
+                assertThat(grove.tree.used(home)).isLessThanOrEqualTo(401_000);
+            }
+            assertThat(grove.tree.used(home)).isEqualTo(1000);
+            assertThat(grove.tree.check(home)).isEmpty();
+            try (Upload upload = grove.ada().upload(path("/home/a"))) {
+                upload.write(ByteBuffer.wrap(new byte[300_000]));
+                upload.commit();
+            }
+            assertThat(grove.tree.used(home)).isEqualTo(300_000);
+            assertThat(grove.tree.check(home)).isEmpty();
+        }
+    }
+
     @Test
     void what_a_crash_left_is_swept_and_not_counted() throws Exception {
         try (Grove grove = new Grove(data)) {
             limited(grove);
             put(grove.ada(), "/home/a", new byte[400_000]);
+            Files.createDirectories(grove.at("homes/ada/.portolan"));
             Files.write(grove.at("homes/ada/.portolan/upload-1"), new byte[900_000]);
             Files.createDirectories(grove.at(".gone-7-x/sub"));
             Files.write(grove.at(".gone-7-x/sub/file"), new byte[9]);
@@ -185,7 +213,7 @@ final class QuotaTest {
         try (Grove grove = new Grove(data)) {
             put(grove.ada(), "/home/b", new byte[600_000]);
             assertThat(grove.tree.sweep()).isEqualTo(1);
-            assertThat(grove.at("homes/ada/.portolan")).isEmptyDirectory();
+            assertThat(grove.hidden("homes/ada")).isEmpty();
             assertThat(grove.at(".gone-7-x")).doesNotExist();
             refused(Kind.OVER_QUOTA, () -> put(grove.ada(), "/home/c", new byte[1]));
         }
@@ -213,12 +241,13 @@ final class QuotaTest {
     }
 
     /** A disk of three megabytes, which takes root to mount. */
-    @Test
-    void a_full_disk_refuses_and_shows_nothing_half() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_full_disk_refuses_and_shows_nothing_half(boolean byStep) throws Exception {
         assumeTrue(System.getProperty("user.name").equals("root"), "only root may mount");
         Path small = Files.createDirectory(data.resolve("small"));
         assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", small.toString()));
-        try (Grove grove = new Grove(small)) {
+        try (Grove grove = new Grove(small, FileRules.USUAL, byStep)) {
             View ada = grove.ada();
             limited(grove);
             grove.tree.limit(grove.spaces.home(Grove.ADA).orElseThrow(), OptionalLong.of(1 << 30));
@@ -227,7 +256,7 @@ final class QuotaTest {
             refused(Kind.FULL, () -> put(ada, "/home/b", new byte[4 << 20]));
             assertThat(get(ada, "/home/a")).isEqualTo("old");
             assertThat(names(ada, "/home")).containsExactly("a");
-            assertThat(grove.at("homes/ada/.portolan")).isEmptyDirectory();
+            assertThat(grove.hidden("homes/ada")).isEmpty();
             assertThat(grove.tree.used(grove.spaces.home(Grove.ADA).orElseThrow())).isEqualTo(3);
             try (Upload upload = ada.append(path("/home/a"))) {
                 refused(

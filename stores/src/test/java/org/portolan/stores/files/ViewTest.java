@@ -60,7 +60,7 @@ final class ViewTest {
         assertThat(names(grove.stranger(), "/")).containsExactly("public");
         put(ada, "/home/a.txt", "better");
         assertThat(get(ada, "/home/a.txt")).isEqualTo("better");
-        assertThat(Files.list(grove.at("homes/ada/.portolan"))).isEmpty();
+        assertThat(grove.hidden("homes/ada")).isEmpty();
     }
 
     @Test
@@ -71,7 +71,7 @@ final class ViewTest {
             assertThat(get(ada, "/home/a")).isEqualTo("old");
         }
         assertThat(get(ada, "/home/a")).isEqualTo("old");
-        assertThat(Files.list(grove.at("homes/ada/.portolan"))).isEmpty();
+        assertThat(grove.hidden("homes/ada")).isEmpty();
     }
 
     @Test
