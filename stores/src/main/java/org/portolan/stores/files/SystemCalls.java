@@ -50,6 +50,8 @@ final class SystemCalls {
 
     static final int RENAME_NOREPLACE = 1;
 
+    private static final int SYNC_FILE_RANGE_WRITE = 2;
+
     static final int EPERM = 1;
     static final int ENOENT = 2;
     static final int EINTR = 4;
@@ -108,6 +110,8 @@ final class SystemCalls {
     private static final MethodHandle CLOSE = call("close", JAVA_INT);
     private static final MethodHandle FSYNC = call("fsync", JAVA_INT);
     private static final MethodHandle SYNCFS = call("syncfs", JAVA_INT);
+    private static final MethodHandle SYNC_FILE_RANGE =
+            call("sync_file_range", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
     private static final MethodHandle STATX =
             call("statx", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
     private static final MethodHandle FSTATVFS = call("fstatvfs", JAVA_INT, ADDRESS);
@@ -277,6 +281,19 @@ final class SystemCalls {
     static void syncfs(int descriptor) throws Failed {
         try (Arena arena = Arena.ofConfined()) {
             checked("syncfs", arena, error -> (int) SYNCFS.invokeExact(error, descriptor));
+        }
+    }
+
+    /** Lets the system begin to write to the disk; what cannot be written {@link #fsync} tells. */
+    static void beginSync(int descriptor, long from, long count) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment error = arena.allocate(ERROR);
+            int flags = SYNC_FILE_RANGE_WRITE;
+            int ignored = (int) SYNC_FILE_RANGE.invokeExact(error, descriptor, from, count, flags);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) { // calls into C throw nothing
+            throw new IllegalStateException(e);
         }
     }
 

@@ -7,12 +7,11 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that is coming in from one end to the other. Bytes are written while the next ones come;
- * {@link #commit} returns when all of it and its name are on disk, and closing without a commit
- * leaves what the setting says. One thread uses it.
+ * A file that is coming in from one end to the other. {@link #commit} returns when all of it and
+ * its name are on disk, and closing without a commit leaves what the setting says. One thread uses
+ * it.
  */
 public final class Upload implements AutoCloseable {
-    private static final int BUFFER = 128 * 1024;
     private static final int LEAST_ROOM = 32 * 1024;
 
     /** Where the bytes go. */
@@ -98,7 +97,8 @@ public final class Upload implements AutoCloseable {
         problem();
         ByteBuffer bytes = filling;
         if (bytes == null) {
-            bytes = tree.buffers().take();
+            boolean first = handedOver == from;
+            bytes = first ? tree.buffers().takeSmall() : tree.buffers().takeLarge();
             filling = bytes;
         }
         return bytes;
@@ -113,7 +113,10 @@ public final class Upload implements AutoCloseable {
         }
     }
 
-    /** Lets a full buffer be written while the next one fills. */
+    /**
+     * Lets a full buffer be written: by this thread itself if it may wait for the disk, because
+     * handing over would cost more than it saves, else while the next one fills.
+     */
     private void handOver() throws FileProblem {
         ByteBuffer full = filling;
         if (full == null || full.position() == 0) {
@@ -123,17 +126,39 @@ public final class Upload implements AutoCloseable {
         long at = handedOver;
         handedOver += full.position();
         full.flip();
-        filling = spare;
-        spare = full;
-        writing =
-                tree.disk()
-                        .begin(
-                                place,
-                                () -> {
-                                    target.write(full, at);
-                                    full.clear();
-                                    return true;
-                                });
+        DiskThreads.Work<Boolean> work =
+                () -> {
+                    target.write(full, at);
+                    full.clear();
+                    return true;
+                };
+        if (Thread.currentThread().isVirtual()) {
+            filling = large(spare);
+            spare = full;
+            writing = tree.disk().begin(place, work);
+        } else {
+            filling = null;
+            writeNow(work);
+            filling = large(full);
+        }
+    }
+
+    /** A buffer to go on with: a small one has been filled once, so large ones are worth it. */
+    private @Nullable ByteBuffer large(@Nullable ByteBuffer idle) {
+        if (idle == null || !Buffers.isSmall(idle)) {
+            return idle;
+        }
+        tree.buffers().giveBack(idle);
+        return null;
+    }
+
+    private void writeNow(DiskThreads.Work<Boolean> work) throws FileProblem {
+        try {
+            tree.disk().call(place, work);
+        } catch (FileProblem e) {
+            problem = Optional.of(e);
+            throw e;
+        }
     }
 
     private void awaitWritten() throws FileProblem {
@@ -215,9 +240,5 @@ public final class Upload implements AutoCloseable {
                             return true;
                         });
         giveBack();
-    }
-
-    static ByteBuffer newBuffer() {
-        return ByteBuffer.allocateDirect(BUFFER);
     }
 }

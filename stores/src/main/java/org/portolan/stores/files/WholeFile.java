@@ -18,6 +18,9 @@ final class WholeFile implements Upload.Target {
     /** Somebody else is faster so many times in a row, and it is given up. */
     private static final int MOST_TRIES = 1000;
 
+    /** What has come is sent on to the disk in such pieces, so that little is left to be synced. */
+    private static final long STRETCH = 8 << 20;
+
     private final FileTree tree;
     private final Holder holder;
     private final Place place;
@@ -27,6 +30,7 @@ final class WholeFile implements Upload.Target {
     private final Uploads.Coming coming;
     private Optional<Descriptor> hidden; // the folder for uploads, if it has a name in there
     private boolean named;
+    private long begun; // so much is on its way to the disk
 
     private WholeFile(
             FileTree tree,
@@ -111,6 +115,10 @@ final class WholeFile implements Upload.Target {
                 while (bytes.hasRemaining()) {
                     SystemCalls.pwrite(file.number(), bytes, next);
                     next = at + count - bytes.remaining();
+                }
+                if (next - begun >= STRETCH) {
+                    SystemCalls.beginSync(file.number(), begun, next - begun);
+                    begun = next;
                 }
             } finally {
                 step.refund(bytes.remaining()); // what it could not write
