@@ -34,6 +34,6 @@ under_strace -e trace=fsync,fdatasync -e inject=fsync,fdatasync:error=EIO -- fai
 grep -qE '^< 451 ' reply || { cat reply; exit 1; }
 grep -q 'EIO' trace
 [ ! -e "$DATA/files/homes/ada/third" ]
-[ -z "$(ls -A "$DATA/files/homes/ada/.portolan")" ]
+[ -z "$(find "$DATA/files/homes/ada/.portolan" -type f 2>/dev/null)" ]
 store fourth
 cmp "$DATA/files/homes/ada/fourth" sent

@@ -22,7 +22,9 @@ record ClearLayer(RawSocket socket) implements Layer {
     }
 
     @Override
-    public void goodbye() {}
+    public void goodbye(ByteBuffer last) throws IOException {
+        socket.write(last);
+    }
 
     @Override
     public void rest() {}

@@ -905,11 +905,16 @@ public final class Connection {
 
     /** Sends what was written, and tells the peer that nothing more will come. */
     public void goodbye() throws IOException {
+        lastWords();
+        socket.shutdownOutput();
+    }
+
+    /** The same, but that the socket itself is at its end only closing it says. */
+    void lastWords() throws IOException {
         writing.lock();
         try {
-            flush();
-            layer.goodbye();
-            socket.shutdownOutput();
+            layer.goodbye(output.flip());
+            output.clear();
         } finally {
             writing.unlock();
         }

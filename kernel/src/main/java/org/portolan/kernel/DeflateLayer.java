@@ -72,8 +72,11 @@ final class DeflateLayer implements Layer {
     }
 
     @Override
-    public void goodbye() throws IOException {
-        under.goodbye();
+    public void goodbye(ByteBuffer last) throws IOException {
+        if (last.hasRemaining()) {
+            write(last);
+        }
+        under.goodbye(ByteBuffer.allocate(0));
     }
 
     @Override

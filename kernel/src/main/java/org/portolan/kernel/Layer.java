@@ -22,8 +22,11 @@ sealed interface Layer permits ClearLayer, TlsLayer, DeflateLayer {
     /** Sends all of {@code from}; the caller holds the connection's write lock. */
     void write(ByteBuffer from) throws IOException;
 
-    /** Tells the peer that nothing more will come, as far as that needs no waiting. */
-    void goodbye() throws IOException;
+    /**
+     * Sends all of {@code last} and tells the peer that nothing more will come, as far as that
+     * needs no waiting; in one piece, where it is little.
+     */
+    void goodbye(ByteBuffer last) throws IOException;
 
     /** Gives back what is not needed while the peer is silent. */
     void rest();

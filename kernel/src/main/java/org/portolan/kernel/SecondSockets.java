@@ -19,9 +19,10 @@ record SecondSockets(Kernel kernel) implements Ports {
     /**
      * RFC 6335 §6. Asked for any port, the system passes over those whose last connection ended
      * within a minute: a client that fetches a few hundred files a second uses them up, and the
-     * search takes milliseconds before. A port that is named may be one of them.
+     * search takes milliseconds before. A port that is named may be one of them, unless it is one
+     * from which this machine itself dialled: Linux takes those from 32768 to 60999.
      */
-    private static final PortRange DYNAMIC = new PortRange(49_152, 65_535);
+    private static final PortRange DYNAMIC = new PortRange(61_000, 65_535);
 
     private static final int FEW = 64;
 
@@ -292,8 +293,7 @@ record SecondSockets(Kernel kernel) implements Ports {
     @Override
     public void hangUp(Connection second) {
         try {
-            second.flush();
-            second.goodbye();
+            second.lastWords();
         } catch (IOException gone) {
             second.log().info("a second socket was gone before it was closed");
         } finally {

@@ -27,6 +27,9 @@ final class TlsLayer implements Layer {
     /** Enough for a command; grows to a whole record when one comes. */
     private static final int RESTING_SIZE = 512;
 
+    /** Fits into one record, and leaves room for another behind it. */
+    private static final int LITTLE = 16 * 1024;
+
     private static final int EXPORTED_BYTES = 32; // RFC 9266 §2
 
     /** What arrives of a body is taken in so large pieces. */
@@ -220,24 +223,31 @@ final class TlsLayer implements Layer {
         }
     }
 
-    /** Encrypts and sends up to a packet buffer of {@code from}, or a handshake message. */
+    /** Encrypts and sends up to a packet buffer of {@code from}, or a flight of the handshake. */
     private HandshakeStatus wrap(ByteBuffer from) throws IOException {
         ByteBuffer packet = packets.take();
         try {
-            SSLEngineResult result;
-            do {
-                result = engine.wrap(from, packet);
-                if (result.getStatus() == SSLEngineResult.Status.CLOSED && from.hasRemaining()) {
-                    throw new Hangup(Hangup.Reason.PEER_GONE);
-                }
-            } while (from.hasRemaining() && packet.remaining() >= largestPacket());
+            HandshakeStatus next = wrap(from, packet);
             if (packet.position() > 0) {
                 socket.write(packet.flip());
             }
-            return result.getHandshakeStatus();
+            return next;
         } finally {
             packets.giveBack(packet);
         }
+    }
+
+    private HandshakeStatus wrap(ByteBuffer from, ByteBuffer packet) throws IOException {
+        HandshakeStatus next;
+        do {
+            SSLEngineResult result = engine.wrap(from, packet);
+            if (result.getStatus() == SSLEngineResult.Status.CLOSED && from.hasRemaining()) {
+                throw new Hangup(Hangup.Reason.PEER_GONE);
+            }
+            next = result.getHandshakeStatus();
+        } while ((from.hasRemaining() || next == HandshakeStatus.NEED_WRAP)
+                && packet.remaining() >= largestPacket());
+        return next;
     }
 
     private void sendAlert() throws IOException {
@@ -254,12 +264,22 @@ final class TlsLayer implements Layer {
     }
 
     @Override
-    public void goodbye() throws IOException {
-        engine.closeOutbound();
-        while (!engine.isOutboundDone()) {
-            if (wrap(NOTHING) != HandshakeStatus.NEED_WRAP) {
-                return;
+    public void goodbye(ByteBuffer last) throws IOException {
+        while (last.remaining() > LITTLE) {
+            wrap(last);
+        }
+        ByteBuffer packet = packets.take();
+        try {
+            if (last.hasRemaining()) {
+                wrap(last, packet);
             }
+            engine.closeOutbound();
+            wrap(NOTHING, packet);
+            if (packet.position() > 0) {
+                socket.write(packet.flip());
+            }
+        } finally {
+            packets.giveBack(packet);
         }
     }
 
