@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.portolan.stores.Spaces.Space;
 
-/** The uploads of whole files that are under way, by the names that they may have until they are. */
+/** The uploads of whole files that are under way, by names that they may have until then. */
 final class Uploads {
     /** One of them. */
     static final class Coming {
