@@ -16,14 +16,18 @@ final class Attendants implements AutoCloseable {
     static final int MOST = 64;
     private static final int RESTING_SECONDS = 5;
 
-    private final ThreadPoolExecutor threads =
-            new ThreadPoolExecutor(
-                    0,
-                    MOST,
-                    RESTING_SECONDS,
-                    TimeUnit.SECONDS,
-                    new SynchronousQueue<>(),
-                    Thread.ofPlatform().daemon().name("attendant-", 1).factory());
+    private final ThreadPoolExecutor threads;
+
+    Attendants(String service) {
+        threads =
+                new ThreadPoolExecutor(
+                        0,
+                        MOST,
+                        RESTING_SECONDS,
+                        TimeUnit.SECONDS,
+                        new SynchronousQueue<>(),
+                        Thread.ofPlatform().daemon().name(service + "-attendant-", 1).factory());
+    }
 
     /** Runs {@code conversation}, in a thread called {@code name}, if one is free. */
     boolean start(String name, Runnable conversation) {

@@ -13,7 +13,9 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -40,7 +42,7 @@ public final class Kernel implements AutoCloseable {
     private final Watchdog watchdog;
     private final FileSender files;
     private final PacketPool packets = new PacketPool();
-    private final Attendants attendants = new Attendants();
+    private final Map<String, Attendants> attendants = new ConcurrentHashMap<>(); // by service
     private final Doors doors = new Doors(this); // guarded by this
     private List<Service> served = List.of(); // guarded by this
     private final AtomicLong nextConversation = new AtomicLong();
@@ -167,17 +169,22 @@ public final class Kernel implements AutoCloseable {
     /** The same, in such a thread as conversations of {@code service} have. */
     void inBackground(Service service, String name, Runnable work) {
         if (service.wantsAttendants()) {
-            attended(name, work);
+            attended(service, name, work);
         } else {
             inBackground(name, work);
         }
     }
 
     /** Does {@code work} once, in an attendant's thread if one is free. */
-    void attended(String name, Runnable work) {
-        if (!attendants.start(name, work)) {
+    void attended(Service service, String name, Runnable work) {
+        if (!attendants(service).start(name, work)) {
             inBackground(name, work);
         }
+    }
+
+    /** Each service has its own, so that those who are silent at one are not in the way at another. */
+    private Attendants attendants(Service service) {
+        return attendants.computeIfAbsent(service.name(), name -> new Attendants(name));
     }
 
     /**
@@ -329,7 +336,7 @@ public final class Kernel implements AutoCloseable {
         }
         waitUntilEmpty(Duration.ofSeconds(1));
         watchdog.close();
-        attendants.close();
+        attendants.values().forEach(Attendants::close);
         try {
             files.close();
             closeSwitchboard();

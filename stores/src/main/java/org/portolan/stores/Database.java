@@ -15,7 +15,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +30,8 @@ import org.sqlite.SQLiteException;
  *
  * <p>The writer is a platform thread (a native frame holds a virtual thread's carrier) that commits
  * together whatever has queued up while the last commit was being synced: WAL with
- * synchronous=FULL, so a commit is on disk before anybody is told. A commit that could not be
+ * synchronous=FULL, so a commit is on disk before anybody is told. Where nobody else is writing, a
+ * platform thread that comes with something does it itself, which spares two wake-ups. A commit that could not be
  * synced makes the database refuse every later write until the process starts again, because nobody
  * can say what the disk holds. It belongs to the stores: nobody outside this room uses it.
  */
@@ -64,7 +67,9 @@ public final class Database implements AutoCloseable {
     private final BlockingQueue<Task<?>> queue = new ArrayBlockingQueue<>(QUEUE);
     private final Thread writer;
     private final ExecutorService readers;
+    private final ReentrantLock pen = new ReentrantLock(); // whoever has it is the writer
     private final Queue<Sql> reading = new ConcurrentLinkedQueue<>(); // those with nothing to do
+    private final Semaphore guests = new Semaphore(READERS); // callers who read themselves
     private volatile @Nullable String broken;
     private volatile boolean closing;
     private volatile boolean over; // nobody takes from the queue any more
@@ -148,8 +153,43 @@ public final class Database implements AutoCloseable {
     /** Does {@code work}; returns when it is on disk. */
     public <T> T write(Work<T> work) throws StoreException {
         CompletableFuture<T> done = new CompletableFuture<>();
-        writeLater(work, done);
+        writeNow(work, done);
         return wait(done);
+    }
+
+    /** As {@link #writeLater}, for a caller who would only wait for it. */
+    public <T> void writeNow(Work<T> work, CompletableFuture<T> done) {
+        if (!wroteItself(new Task<>(work, done))) {
+            writeLater(work, done);
+        }
+    }
+
+    /**
+     * A thread that native code may hold writes itself, unless somebody is writing or waits to. One
+     * that was interrupted must not: it could sync nothing.
+     */
+    private boolean wroteItself(Task<?> task) {
+        Thread mine = Thread.currentThread();
+        if (mine.isVirtual()
+                || mine.isInterrupted()
+                || closing
+                || !gather.isZero()
+                || !queue.isEmpty()
+                || pen.hasQueuedThreads()
+                || !pen.tryLock()) {
+            return false;
+        }
+        try {
+            if (over || pen.getHoldCount() > 1) { // closed, or called while answers are given
+                return false;
+            }
+            List<Task<?>> batch = new ArrayList<>();
+            batch.add(task);
+            write(batch);
+            return true;
+        } finally {
+            pen.unlock();
+        }
     }
 
     /**
@@ -190,6 +230,15 @@ public final class Database implements AutoCloseable {
 
     /** Looks something up on a thread that native code may hold. */
     public <T> T read(Work<T> work) throws StoreException {
+        if (!Thread.currentThread().isVirtual() && guests.tryAcquire()) {
+            try {
+                return look(work);
+            } catch (SQLException e) {
+                throw failure(e);
+            } finally {
+                guests.release();
+            }
+        }
         CompletableFuture<T> done = new CompletableFuture<>();
         try {
             readers.execute(
@@ -227,21 +276,42 @@ public final class Database implements AutoCloseable {
                 Task<?> first = queue.poll(200, TimeUnit.MILLISECONDS);
                 if (first != null) {
                     batch.add(first);
-                    gatherMore(batch);
-                    commitTogether(batch);
+                    writeWithOthers(batch);
                 }
             } catch (InterruptedException e) {
                 closing = true;
                 fail(batch, closed());
-            } catch (Throwable e) { // whatever it was, the next one must find a writer
-                LOG.error("{}: the writer stumbled", name(), e);
-                undo();
-                fail(batch, new StoreException(StoreException.Kind.BROKEN, "the store broke", e));
             }
             batch.clear();
         }
-        over = true;
+        pen.lock();
+        try {
+            over = true; // after whoever is writing itself, and before whoever would
+        } finally {
+            pen.unlock();
+        }
         failLeftOver();
+    }
+
+    /** Whatever came while somebody else was writing goes with it. */
+    private void writeWithOthers(List<Task<?>> batch) throws InterruptedException {
+        pen.lockInterruptibly();
+        try {
+            gatherMore(batch);
+            write(batch);
+        } finally {
+            pen.unlock();
+        }
+    }
+
+    private void write(List<Task<?>> batch) {
+        try {
+            commitTogether(batch);
+        } catch (Throwable e) { // whatever it was, the next one must find a writer
+            LOG.error("{}: the writer stumbled", name(), e);
+            undo();
+            fail(batch, new StoreException(StoreException.Kind.BROKEN, "the store broke", e));
+        }
     }
 
     /** Nobody is woken for each task that comes meanwhile: that costs more than the task. */
@@ -371,7 +441,8 @@ public final class Database implements AutoCloseable {
         try {
             writer.join(10_000);
             readers.shutdown();
-            if (!readers.awaitTermination(5, TimeUnit.SECONDS)) {
+            if (!readers.awaitTermination(5, TimeUnit.SECONDS)
+                    || !guests.tryAcquire(READERS, 5, TimeUnit.SECONDS)) {
                 LOG.warn("{}: a reader is still busy", name());
             }
             reading.forEach(this::closeQuietly);

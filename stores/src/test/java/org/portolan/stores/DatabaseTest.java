@@ -112,6 +112,66 @@ class DatabaseTest {
     }
 
     @Test
+    void aThreadOfTheSystemWritesAndReadsItselfWhereNobodyElseDoes() throws Exception {
+        try (Database database = open()) {
+            Thread wrote = database.write(sql -> Thread.currentThread());
+            Thread read = database.read(sql -> Thread.currentThread());
+            assertThat(wrote).isSameAs(Thread.currentThread());
+            assertThat(read).isSameAs(Thread.currentThread());
+            CompletableFuture<Thread> virtual = new CompletableFuture<>();
+            Thread.ofVirtual()
+                    .start(
+                            () -> {
+                                try {
+                                    virtual.complete(database.write(sql -> Thread.currentThread()));
+                                } catch (StoreException e) {
+                                    virtual.completeExceptionally(e);
+                                }
+                            });
+            assertThat(virtual.get().getName()).isEqualTo("t.db-writer");
+            CompletableFuture<Thread> behind = new CompletableFuture<>();
+            try (Hold hold = new Hold(database)) {
+                database.writeNow(sql -> Thread.currentThread(), behind);
+                assertThat(behind).isNotDone();
+            }
+            assertThat(behind.get().getName()).isEqualTo("t.db-writer");
+        }
+    }
+
+    @Test
+    void manyWhoWriteThemselvesAndManyWhoDoNotLoseNothing() throws Exception {
+        AtomicInteger commits = new AtomicInteger();
+        try (Database database = open(commits::incrementAndGet)) {
+            List<Thread> threads = new ArrayList<>();
+            for (int i = 0; i < 16; i++) {
+                String who = "t" + i + "-";
+                Thread.Builder kind = i % 2 == 0 ? Thread.ofPlatform() : Thread.ofVirtual();
+                threads.add(
+                        kind.start(
+                                () -> {
+                                    for (int word = 0; word < 200; word++) {
+                                        write(database, who + word);
+                                    }
+                                }));
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            assertThat(words(database)).hasSize(16 * 200);
+            assertThat(commits).hasValueLessThan(16 * 200); // some went together
+        }
+    }
+
+    private static void write(Database database, String word) {
+        try {
+            database.write(sql -> sql.update(INSERT, word));
+            assertThat(words(database)).contains(word); // by now, for everybody
+        } catch (StoreException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     void oneThatFailsDoesNotHurtTheOthers() throws Exception {
         try (Database database = open()) {
             database.write(sql -> sql.update(INSERT, "taken"));

@@ -100,6 +100,15 @@ final class Bodies implements AutoCloseable {
         }
     }
 
+    /** Runs {@code work} here if this thread may wait for the disk, otherwise on one that may. */
+    void begin(Runnable work) {
+        if (Thread.currentThread().isVirtual()) {
+            execute(work);
+        } else {
+            work.run();
+        }
+    }
+
     /** Creates the file of body {@code number}; the folder too, if it is the first in there. */
     FileChannel create(long number) throws IOException {
         FileChannel created = createUnsynced(number);
@@ -379,10 +388,10 @@ final class Bodies implements AutoCloseable {
         }
     }
 
-    /** Runs {@code work} on a writer thread and waits for it. */
+    /** Runs {@code work} on a thread that may wait for the disk, and waits for it. */
     void await(IoWork work) throws IOException {
         CompletableFuture<@Nullable IOException> done = new CompletableFuture<>();
-        execute(
+        begin(
                 () -> {
                     try {
                         work.run();

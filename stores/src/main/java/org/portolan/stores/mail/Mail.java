@@ -142,11 +142,11 @@ public final class Mail implements AutoCloseable {
     /** Does {@code work}; when this returns it is on disk, and whoever has it open knows. */
     private <T> T change(Changing<T> work) throws StoreException {
         CompletableFuture<T> done = new CompletableFuture<>();
-        changeLater(work, done);
+        begin(work, done);
         return Database.wait(done);
     }
 
-    private <T> void changeLater(Changing<T> work, CompletableFuture<T> done) {
+    private <T> void begin(Changing<T> work, CompletableFuture<T> done) {
         CompletableFuture<Outcome<T>> committed = new CompletableFuture<>();
         var _ =
                 committed.whenComplete(
@@ -159,13 +159,12 @@ public final class Mail implements AutoCloseable {
                                 if (outcome.changes().stream().anyMatch(Change::gone)) {
                                     places.forget();
                                 }
-                                live.announce(outcome.changes()); // in the writer: the order of the
-                                // commits
+                                live.announce(outcome.changes()); // in the order of the commits
                             } finally {
                                 done.complete(outcome.result());
                             }
                         });
-        database.writeLater(
+        database.writeNow(
                 sql -> {
                     List<Change> changes = new ArrayList<>();
                     return new Outcome<>(work.in(sql, changes), changes);
@@ -244,30 +243,12 @@ public final class Mail implements AutoCloseable {
     /** Writes the files of {@code drafts}, and does {@code work}, which names them. */
     private <T> T keep(List<Draft> drafts, Changing<T> work) throws StoreException {
         CompletableFuture<T> done = new CompletableFuture<>();
-        List<CompletableFuture<Boolean>> written = new ArrayList<>();
-        for (Draft draft : drafts) {
-            draft.known(); // in the caller's thread: there are several of those
-            if (draft.small()) {
-                continue;
-            }
-            CompletableFuture<Boolean> one = new CompletableFuture<>();
-            written.add(one);
-            bodies.execute(
-                    () -> {
-                        try {
-                            draft.finish();
-                            one.complete(true);
-                        } catch (Throwable e) { // even an Error: somebody waits
-                            one.completeExceptionally(e);
-                        }
-                    });
-        }
         var _ =
-                CompletableFuture.allOf(written.toArray(CompletableFuture[]::new))
+                CompletableFuture.allOf(finished(drafts))
                         .whenComplete(
                                 (all, problem) -> {
                                     if (problem == null) {
-                                        changeLater(named(drafts, work), done);
+                                        begin(named(drafts, work), done);
                                     } else {
                                         done.completeExceptionally(problem);
                                     }
@@ -283,6 +264,37 @@ public final class Mail implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /**
+     * Small ones are left to the writer. Several large ones are finished beside each other, one by
+     * whoever waits for it, if that may be.
+     */
+    private CompletableFuture<?>[] finished(List<Draft> drafts) {
+        List<CompletableFuture<Boolean>> all = new ArrayList<>();
+        for (Draft draft : drafts) {
+            draft.known(); // in the caller's thread: there are several of those
+            if (draft.small()) {
+                continue;
+            }
+            CompletableFuture<Boolean> one = new CompletableFuture<>();
+            all.add(one);
+            Runnable finish =
+                    () -> {
+                        try {
+                            draft.finish();
+                            one.complete(true);
+                        } catch (Throwable e) { // even an Error: somebody waits
+                            one.completeExceptionally(e);
+                        }
+                    };
+            if (drafts.size() == 1) {
+                bodies.begin(finish);
+            } else {
+                bodies.execute(finish);
+            }
+        }
+        return all.toArray(CompletableFuture[]::new);
     }
 
     private static <T> Changing<T> named(List<Draft> drafts, Changing<T> work) {

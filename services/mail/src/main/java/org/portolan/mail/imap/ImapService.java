@@ -121,6 +121,12 @@ public final class ImapService implements Service, Conversation {
                         "curl -sS --cacert {ca} 'imaps://{host}:{port}/INBOX?ALL' -u {account}"));
     }
 
+    /** Most commands are one look into the store, or one commit. */
+    @Override
+    public boolean wantsAttendants() {
+        return true;
+    }
+
     @Override
     public Limits limits() {
         return Limits.USUAL
