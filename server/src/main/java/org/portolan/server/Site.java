@@ -252,6 +252,9 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
         kernel.inBackground("sweep", this::sweep);
         kernel.inBackground("dkim-keys", this::makeKeys);
         kernel.every(LOOK_AT_CERTIFICATES, "certificates", this::renewCertificates);
+        if (HeapKeeper.wanted()) {
+            kernel.every(HeapKeeper.PAUSE, "heap", new HeapKeeper()::look);
+        }
         events.note(Events.Kind.STARTED, "server", "", "", "", name());
     }
 

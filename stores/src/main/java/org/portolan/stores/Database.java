@@ -45,6 +45,11 @@ public final class Database implements AutoCloseable {
     private static final int LOOK_MILLIS = 25; // while it is gathered
     private static final int READERS = 2;
 
+    /** KiB of pages that a connection keeps; what it keeps not, the system has in its own cache. */
+    private static final int WRITERS_PAGES = 8192;
+
+    private static final int READERS_PAGES = 2048;
+
     /** Something to do in a transaction. It may run twice: after a clash each runs alone again. */
     public interface Work<T> {
         T in(Sql sql) throws SQLException, StoreException;
@@ -87,7 +92,7 @@ public final class Database implements AutoCloseable {
         this.beforeCommit = beforeCommit;
         try {
             PrivateFiles.touch(file);
-            writing = connect();
+            writing = connect(WRITERS_PAGES);
         } catch (IOException e) {
             throw new StoreException(StoreException.Kind.BROKEN, name() + " cannot be made", e);
         } catch (SQLException e) {
@@ -113,13 +118,13 @@ public final class Database implements AutoCloseable {
         return String.valueOf(file.getFileName());
     }
 
-    private Sql connect() throws SQLException {
+    private Sql connect(int pages) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.enforceForeignKeys(true);
         config.setBusyTimeout(10_000);
-        config.setCacheSize(-8192); // KiB
+        config.setCacheSize(-pages); // negative: KiB
         return new Sql(config.createConnection("jdbc:sqlite:" + file));
     }
 
@@ -142,7 +147,7 @@ public final class Database implements AutoCloseable {
 
     private <T> T look(Work<T> work) throws SQLException, StoreException {
         @Nullable Sql idle = reading.poll();
-        Sql reader = idle == null ? connect() : idle;
+        Sql reader = idle == null ? connect(READERS_PAGES) : idle;
         try {
             return work.in(reader);
         } finally {
