@@ -41,11 +41,14 @@ ask_imap() { curl -sS -u "$1:$(password "$1")" "imap://$HOST:$IMAP/$2" "${@:3}";
 must_fail portolan alias add plans ada/Plans
 ask_imap ada '' -X 'CREATE Plans'
 portolan mailbox share ada Plans grace lrs
+ask_imap linus '' -X 'CREATE Plans' # of the same name, and somebody else's
+portolan mailbox share linus Plans grace lr
+[ "$(ask_imap grace '' -X 'LIST "" "Shared/*"' | grep -cE '"?Shared/(ada|linus)/Plans"?')" -eq 2 ]
 portolan alias add plans ada/Plans
 portolan alias list | grep -F ada/Plans
 deliver "plans@$DOMAIN"
 [ "$(messages ada)" -eq 0 ]
-ask_imap grace 'Shared/Plans;MAILINDEX=1' >got.eml
+ask_imap grace 'Shared/ada/Plans;MAILINDEX=1' >got.eml
 arrived sent.eml got.eml
 ask_imap ada '' -X 'DELETE Plans'
 deliver "plans@$DOMAIN" # rather in the inbox than nowhere

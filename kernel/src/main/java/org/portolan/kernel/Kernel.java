@@ -169,22 +169,22 @@ public final class Kernel implements AutoCloseable {
     /** The same, in such a thread as conversations of {@code service} have. */
     void inBackground(Service service, String name, Runnable work) {
         if (service.wantsAttendants()) {
-            attended(service, name, work);
+            attended(service.name(), name, work);
         } else {
             inBackground(name, work);
         }
     }
 
     /** Does {@code work} once, in an attendant's thread if one is free. */
-    void attended(Service service, String name, Runnable work) {
-        if (!attendants(service).start(name, work)) {
-            inBackground(name, work);
-        }
+    void attended(String name, Runnable work) {
+        attended("any", name, work);
     }
 
-    /** Each service has its own, so that those who are silent at one are not in the way at another. */
-    private Attendants attendants(Service service) {
-        return attendants.computeIfAbsent(service.name(), name -> new Attendants(name));
+    /** Each service has its own: who is silent at one must not be in the way at another. */
+    private void attended(String whose, String name, Runnable work) {
+        if (!attendants.computeIfAbsent(whose, Attendants::new).start(name, work)) {
+            inBackground(name, work);
+        }
     }
 
     /**

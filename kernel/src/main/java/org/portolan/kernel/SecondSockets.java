@@ -182,7 +182,7 @@ record SecondSockets(Kernel kernel) implements Ports {
 
     @Override
     public void attended(String name, Runnable work) {
-        kernel.attended(service, name, work);
+        kernel.attended(name, work);
     }
 
     @Override

@@ -136,7 +136,7 @@ final class Site implements org.portolan.admin.Site, Guard, AutoCloseable {
         this.certificates = new SiteCertificates(folder.root(), certificateNames(first), clock);
         SiteKey key = SiteKey.in(stores.resolve("site.key"));
         this.accounts = new Accounts(stores, key, first.domains(), clock, passwordThreads());
-        this.mail = new Mail(stores, clock, accounts::groupsOf);
+        this.mail = new Mail(stores, clock, accounts::groupsOf, accounts::nameOf);
         this.events = new Events(stores, clock);
         this.spaces = new Spaces(stores, clock);
         this.files = tree(shared, first.files());

@@ -496,6 +496,16 @@ public final class Accounts implements AutoCloseable {
                 .toList();
     }
 
+    /** What account {@code account} is called. */
+    public Optional<String> nameOf(long account) throws StoreException {
+        return database.read(
+                sql ->
+                        sql.first(
+                                "SELECT name FROM accounts WHERE id = ?",
+                                row -> row.getString(1),
+                                account));
+    }
+
     /** The names of the groups that {@code account} is a member of. Cheap: it is kept in memory. */
     public Set<String> groupsOf(Account account) throws StoreException {
         Set<String> known = memberships.get(account.id());

@@ -64,6 +64,7 @@ public final class Mail implements AutoCloseable {
 
     private final InstantSource clock;
     private final Groups groups;
+    private final Names names;
     private final Bodies bodies;
     private final Database database;
     private final LiveMailboxes live;
@@ -80,16 +81,22 @@ public final class Mail implements AutoCloseable {
         Set<String> of(Account account) throws StoreException;
     }
 
-    /** Opens the store in {@code folder}, where no account is in a group. */
+    /** What an account is called, of which this store knows no more than its number. */
+    public interface Names {
+        Optional<String> of(long account) throws StoreException;
+    }
+
+    /** Opens the store in {@code folder}, where accounts have neither groups nor names. */
     public Mail(Path folder, InstantSource clock) throws IOException, StoreException {
-        this(folder, clock, account -> Set.of());
+        this(folder, clock, account -> Set.of(), account -> Optional.empty());
     }
 
     /** Opens the store in {@code folder}. */
-    public Mail(Path folder, InstantSource clock, Groups groups)
+    public Mail(Path folder, InstantSource clock, Groups groups, Names names)
             throws IOException, StoreException {
         this.clock = clock;
         this.groups = groups;
+        this.names = names;
         this.bodies = new Bodies(folder.resolve("bodies"), folder.resolve("body-journal"));
         this.database =
                 new Database(folder.resolve("mail.db"), MIGRATIONS, bodies::sync, Duration.ZERO);
@@ -540,6 +547,11 @@ public final class Mail implements AutoCloseable {
         groups.of(account).forEach(group -> who.add(Rights.group(group)));
         MailboxRows.Prefix range = new MailboxRows.Prefix(prefix);
         return database.read(sql -> MailboxRows.shared(sql, account.id(), who, range));
+    }
+
+    /** What whoever {@code mailbox} belongs to is called; his number if he has no name. */
+    public String ownerOf(Mailbox mailbox) throws StoreException {
+        return names.of(mailbox.owner()).orElse(Long.toString(mailbox.owner()));
     }
 
     /** Makes the inbox of {@code account} and what comes with it, unless it has one. */

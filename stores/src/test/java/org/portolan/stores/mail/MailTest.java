@@ -270,7 +270,12 @@ class MailTest {
     void whoIsInAGroupMayWhatTheGroupMay() throws Exception {
         mail.close();
         Set<String> crew = new HashSet<>();
-        mail = new Mail(folder, clock, account -> account.equals(BOB) ? crew : Set.of());
+        mail =
+                new Mail(
+                        folder,
+                        clock,
+                        account -> account.equals(BOB) ? crew : Set.of(),
+                        account -> Optional.of("somebody"));
         long plans = mail.create(ADA.id(), "Plans", Optional.empty());
         mail.share(plans, Rights.group("crew"), "lr");
         assertThat(mail.shared(BOB, "")).isEmpty();

@@ -27,7 +27,7 @@ import org.portolan.wire.Refusal;
 
 /**
  * What is done with mailboxes as such (RFC 9051 §6.3). An account's own stand at the top; those of
- * others that are shared with it stand below {@value #SHARED}.
+ * others that are shared with it stand below {@value #SHARED} and the name of whose they are.
  */
 final class MailboxVerbs {
     /** RFC 2342: where the mailboxes are that belong to somebody else. */
@@ -55,16 +55,22 @@ final class MailboxVerbs {
             all.put(shown(mailbox), mailbox);
         }
         if (prefix.startsWith(SHARED) || SHARED.startsWith(prefix)) {
-            String below = prefix.substring(Math.min(prefix.length(), SHARED.length()));
+            int owner = prefix.indexOf('/', SHARED.length()); // where his name ends
+            String below = owner < 0 ? "" : prefix.substring(owner + 1);
             for (Mailbox mailbox : mail.shared(account, below)) {
-                all.put(shown(mailbox), mailbox);
+                String name = shown(mailbox);
+                if (name.startsWith(prefix)) {
+                    all.put(name, mailbox);
+                }
             }
         }
         return all;
     }
 
-    private String shown(Mailbox mailbox) {
-        return mailbox.owner() == account.id() ? mailbox.name() : SHARED + mailbox.name();
+    private String shown(Mailbox mailbox) throws StoreException {
+        return mailbox.owner() == account.id()
+                ? mailbox.name()
+                : SHARED + mail.ownerOf(mailbox) + "/" + mailbox.name();
     }
 
     private String decoded(String raw) throws Refusal {
