@@ -7,9 +7,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Has garbage collected in time (decision 7).
  *
- * <p>The serial collector lets the old part of the heap grow until it may grow no more, a quarter of
- * the machine's memory, before it collects there. Other collectors know better, so this is for that
- * one alone; the launcher says which it is.
+ * <p>The serial collector lets the old part of the heap grow until it may grow no more, a quarter
+ * of the machine's memory, before it collects there. Other collectors know better, so this is for
+ * that one alone; the launcher says which it is.
  */
 final class HeapKeeper {
     static final Duration PAUSE = Duration.ofSeconds(1);

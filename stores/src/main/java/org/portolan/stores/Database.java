@@ -31,9 +31,10 @@ import org.sqlite.SQLiteException;
  * <p>The writer is a platform thread (a native frame holds a virtual thread's carrier) that commits
  * together whatever has queued up while the last commit was being synced: WAL with
  * synchronous=FULL, so a commit is on disk before anybody is told. Where nobody else is writing, a
- * platform thread that comes with something does it itself, which spares two wake-ups. A commit that could not be
- * synced makes the database refuse every later write until the process starts again, because nobody
- * can say what the disk holds. It belongs to the stores: nobody outside this room uses it.
+ * platform thread that comes with something does it itself, which spares two wake-ups. A commit
+ * that could not be synced makes the database refuse every later write until the process starts
+ * again, because nobody can say what the disk holds. It belongs to the stores: nobody outside this
+ * room uses it.
  */
 public final class Database implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
