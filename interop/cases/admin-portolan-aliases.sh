@@ -41,9 +41,11 @@ ask_imap() { curl -sS -u "$1:$(password "$1")" "imap://$HOST:$IMAP/$2" "${@:3}";
 must_fail portolan alias add plans ada/Plans
 ask_imap ada '' -X 'CREATE Plans'
 portolan mailbox share ada Plans grace lrs
-ask_imap linus '' -X 'CREATE Plans' # of the same name, and somebody else's
+echo "$ADA_PASSWORD" | portolan account add linus --password-stdin
+curl -sS -u "linus:$ADA_PASSWORD" "imap://$HOST:$IMAP" -X 'CREATE Plans' # of the same name, and somebody else's
 portolan mailbox share linus Plans grace lr
 [ "$(ask_imap grace '' -X 'LIST "" "Shared/*"' | grep -cE '"?Shared/(ada|linus)/Plans"?')" -eq 2 ]
+portolan account remove linus --yes
 portolan alias add plans ada/Plans
 portolan alias list | grep -F ada/Plans
 deliver "plans@$DOMAIN"
