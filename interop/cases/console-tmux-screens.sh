@@ -100,6 +100,8 @@ tmux new-session -d -s console -x 60 -y 5 "$REPOSITORY/portolan sockets --follow
 tmux set-option -t console status off
 seen '^… [0-9]+ more lines?$'
 headed
+tmux resize-window -t console -x 132 -y 30
+eventually whole
 keys C-c
 eventually left
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What no client does: versions without end, packets too long, thousands who connect and say nothing, channels without end, log-ins guessed
+# What no client does: versions without end, packets too long, ten thousand who connect and say nothing, channels without end, log-ins guessed
 # for people who are not there. Each costs its own conversation; the others are served meanwhile.
 # needs: python3-paramiko openssh-client
 set -euo pipefail
@@ -9,20 +9,24 @@ chmod 711 .
 mkdir -m 711 own
 SITE_OFFSET=$(free_offset)
 write_settings own/portolan.toml "$SITE_OFFSET"
-printf '%s\n' '[limits]' 'per_peer = 5000' 'per_network = 5000' '[ssh]' 'login_time = "20 s"' >>own/portolan.toml
+if [ "$(ulimit -Hn)" -lt 12000 ]; then
+    echo "ten thousand connections want a limit of 12000 open files, not $(ulimit -Hn)"
+    exit 77
+fi
+ulimit -n "$(ulimit -Hn)"
+printf '%s\n' '[limits]' 'connections = 15000' 'per_peer = 12000' 'per_network = 12000' '[ssh]' 'login_time = "45 s"' >>own/portolan.toml
 trap 'stop_site || true' EXIT
 serve_site own
 DATA=$PWD/own/data
 SSH=$((SITE_OFFSET + 22))
 PASSWORD=$(portolan account add ada --random 2>/dev/null)
-export SSH PASSWORD SITE_PID
-ulimit -n "$(ulimit -Hn)"
+export SSH PASSWORD SITE_PID DATA REPOSITORY
 cat >faults.py <<'PYTHON'
-import os, paramiko, socket, struct
+import os, paramiko, socket, struct, subprocess
 port, password, pid = int(os.environ["SSH"]), os.environ["PASSWORD"], int(os.environ["SITE_PID"])
 
-def connect():
-    return socket.create_connection(("127.0.0.1", port), timeout=60)
+def connect(source="127.0.0.1"):
+    return socket.create_connection(("127.0.0.1", port), timeout=60, source_address=(source, 0))
 
 def served():
     client = paramiko.SSHClient()
@@ -74,14 +78,18 @@ def memory():
     with open(f"/proc/{pid}/status") as status:
         return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) // 1024
 before, idle = memory(), []
-for number in range(3000):
-    s = connect()
+for number in range(10_000):
+    s = connect(f"127.0.1.{number % 10 + 1}") # of one address, others may hold too many ports just now
     if number % 2:
         s.sendall(b"SSH-2.0-idle\r\n")
     idle.append(s)
 served()
+sockets = subprocess.run([os.environ["REPOSITORY"] + "/portolan", "sockets", "--json", "--data", os.environ["DATA"]],
+                         capture_output=True, check=True).stdout
+assert sockets.count(b'"ssh-') >= len(idle), sockets[-1000:] # all of them, at once
 print(len(idle), "who say nothing:", memory() - before, "MB more")
 assert memory() - before < 600
+served()
 for s in idle:
     until_end(s)
 served()

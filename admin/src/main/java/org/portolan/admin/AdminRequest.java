@@ -32,14 +32,20 @@ record AdminRequest(List<String> run, boolean terminal, int columns, int rows, P
         Map<String, Object> object = Json.object(line);
         List<String> run = words(object.get("run"));
         boolean terminal = Boolean.TRUE.equals(object.get("terminal"));
-        int columns = object.get("columns") instanceof Integer given ? given : USUAL_COLUMNS;
-        int rows = object.get("rows") instanceof Integer given ? given : 0;
+        Path folder = folder(object.get("folder"));
+        return new AdminRequest(run, terminal, USUAL_COLUMNS, 0, folder).resized(object);
+    }
+
+    /** The same with the size that is in {@code object}, as far as there is one. */
+    AdminRequest resized(Map<String, Object> object) {
+        int wide = object.get("columns") instanceof Integer given ? given : columns;
+        int high = object.get("rows") instanceof Integer given ? given : rows;
         return new AdminRequest(
                 run,
                 terminal,
-                Math.clamp(columns, LEAST_COLUMNS, MOST_COLUMNS),
-                rows <= 0 ? 0 : Math.clamp(rows, LEAST_ROWS, MOST_ROWS),
-                folder(object.get("folder")));
+                Math.clamp(wide, LEAST_COLUMNS, MOST_COLUMNS),
+                high <= 0 ? 0 : Math.clamp(high, LEAST_ROWS, MOST_ROWS),
+                folder);
     }
 
     private static Path folder(@Nullable Object given) throws Refusal {

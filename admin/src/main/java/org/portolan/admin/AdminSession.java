@@ -82,7 +82,15 @@ final class AdminSession implements Conversation {
     }
 
     /** The peer as the verbs see it. */
-    private record Peer(Connection client, AdminRequest request) implements Operator {
+    private static final class Peer implements Operator {
+        private final Connection client;
+        private AdminRequest request; // its window may be made larger or smaller
+
+        private Peer(Connection client, AdminRequest request) {
+            this.client = client;
+            this.request = request;
+        }
+
         @Override
         public String name() {
             return client.account();
@@ -156,7 +164,12 @@ final class AdminSession implements Conversation {
         public void pause(Duration time) throws IOException {
             AdminSession.write(
                     client, List.of(Json.line(Map.of(AdminReply.PAUSE, time.toMillis()))));
-            client.readLine();
+            String line = client.readLine();
+            try {
+                request = request.resized(Json.object(text(line)));
+            } catch (Refusal e) { // whoever answers by hand need not say more than a line
+                client.log().debug("a pause was ended by no object: {}", e.words());
+            }
         }
 
         private static String answer(String line) throws Refusal {

@@ -178,25 +178,13 @@ public final class CommandLineClient {
         try {
             ParseResult parsed = grammar.parse(words);
             if (grammar.asksForHelp(parsed)) {
-                out.print(grammar.help(parsed, columns()));
+                out.print(grammar.help(parsed, TerminalSize.atStart().columns()));
             }
             return Verbs.DONE;
         } catch (ParameterException e) {
             err.print(grammar.complaint(e));
             return Verbs.USAGE;
         }
-    }
-
-    private static int columns() {
-        String columns = System.getenv("COLUMNS");
-        return columns != null && columns.matches("[0-9]{2,3}")
-                ? Math.max(AdminRequest.LEAST_COLUMNS, Integer.parseInt(columns))
-                : AdminRequest.USUAL_COLUMNS;
-    }
-
-    private static int rows() {
-        String rows = System.getenv("LINES");
-        return rows != null && rows.matches("[0-9]{1,4}") ? Integer.parseInt(rows) : 0;
     }
 
     // ---- the conversation with the server
@@ -246,7 +234,7 @@ public final class CommandLineClient {
 
     /** What a port is for can be told without a server. */
     private int explainPorts(String why) throws IOException {
-        Operator here = new LocalOperator(out, err, columns());
+        Operator here = new LocalOperator(out, err, TerminalSize.atStart().columns());
         PortVerbs ports = PortVerbs.withoutServer(why, here);
         return Verbs.run(Grammar.forReading(ports), words, here);
     }
@@ -256,7 +244,10 @@ public final class CommandLineClient {
         ServerLines lines = new ServerLines(Channels.newInputStream(server));
         boolean canAnswer = keyboard.present();
         Path here = Path.of("").toAbsolutePath();
-        send(server, new AdminRequest(request, canAnswer, columns(), rows(), here).line());
+        TerminalSize size = TerminalSize.atStart();
+        send(
+                server,
+                new AdminRequest(request, canAnswer, size.columns(), size.rows(), here).line());
         for (var line = lines.line(); line.isPresent(); line = lines.line()) {
             Map<String, Object> reply = Json.object(line.get());
             if (reply.get(AdminReply.OUT) instanceof String text) {
@@ -284,7 +275,7 @@ public final class CommandLineClient {
                 if (out.checkError()) { // whoever read along has seen enough
                     return Verbs.DONE;
                 }
-                goOn(server);
+                goOn(server, size.now());
             }
             if (reply.get(AdminReply.EXIT) instanceof Integer status) {
                 return status;
@@ -301,9 +292,18 @@ public final class CommandLineClient {
     }
 
     /** A server that has stopped meanwhile hears nothing, but may have left a farewell to read. */
-    private static void goOn(SocketChannel server) {
+    private static void goOn(SocketChannel server, TerminalSize size) {
         try {
-            send(server, Json.line(Map.of(AdminReply.TEXT, "")));
+            send(
+                    server,
+                    Json.line(
+                            Map.of(
+                                    AdminReply.TEXT,
+                                    "",
+                                    "columns",
+                                    size.columns(),
+                                    "rows",
+                                    size.rows())));
         } catch (IOException gone) {
             // what it said last is read next, or that it broke off
         }

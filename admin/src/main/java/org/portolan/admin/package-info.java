@@ -37,7 +37,8 @@
  *   {"bytes": 4096, "total": 900000}     4096 bytes follow at once, a part of a file of about
  *                                        900000
  *   {"pause": 2000}                      to be answered by {"text": ""} when so many
- *                                        milliseconds have passed, for more to be said
+ *                                        milliseconds have passed, for more to be said;
+ *                                        with columns and rows, if they may have changed
  *   {"exit": 0}                          the exit status: 0 done, 1 could not be done, 2 no such
  *                                        verb, or not how it is written
  * </pre>
