@@ -754,6 +754,7 @@ public final class Connection {
      * on a second socket.
      */
     public void handshake() throws IOException {
+        Kernel.prepare(socket.channel); // a second socket was not: a handshake cannot be delayed
         shakeHands(new TlsLayer(socket, kernel.tls().serverEngine(id), kernel.packets(), writing));
     }
 

@@ -204,6 +204,7 @@ record SecondSockets(Kernel kernel) implements Ports {
                 channel.bind(new InetSocketAddress(from.get()));
             }
             connect(channel, to, service.limits().handshake());
+            Kernel.prepare(channel);
             return enter(service, channel, Peer.at(to), new Port(to.getPort(), service.name()));
         } catch (IOException e) {
             channel.close();
@@ -264,7 +265,6 @@ record SecondSockets(Kernel kernel) implements Ports {
             throw new Hangup(Hangup.Reason.TOO_MANY_CONNECTIONS);
         }
         try {
-            Kernel.prepare(channel);
             String id = kernel.newConversation(service);
             Connection connection = new Connection(id, service, port, OWNED, peer, channel, kernel);
             kernel.sockets().add(connection);
@@ -276,7 +276,11 @@ record SecondSockets(Kernel kernel) implements Ports {
         }
     }
 
-    /** Counted, watched and paced together with its owner. */
+    /**
+     * Counted, watched and paced together with its owner. It carries one file: as little as can be
+     * goes in packets that are not full (sendfile pushes what is left of every 64 KiB, where
+     * nothing may be delayed), and closing sends the rest at once.
+     */
     private Connection enter(Connection owner, SocketChannel channel, Peer peer)
             throws IOException {
         Connection second = enter(owner.service(), channel, peer, owner.port());
