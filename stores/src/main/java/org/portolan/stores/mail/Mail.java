@@ -103,7 +103,7 @@ public final class Mail implements AutoCloseable {
         this.live =
                 new LiveMailboxes(
                         mailbox -> database.read(sql -> MessageRows.snapshot(sql, mailbox)));
-        this.queue = new MailQueue(database, bodies, this::release);
+        this.queue = new MailQueue(database, bodies, this::deleteBodies);
         recoverBodies();
         this.reservedUntil = reserveBlock();
         this.firstBodyOfThisRun = reservedUntil - BLOCK;
@@ -839,11 +839,6 @@ public final class Mail implements AutoCloseable {
                     return true;
                 });
         deleteBodies(orphans.numbers);
-    }
-
-    /** Bodies lost a name: deletes those that nobody names any more. */
-    void release(Collection<Long> numbers) throws StoreException {
-        deleteBodies(database.write(sql -> BodyRows.unnamed(sql, numbers)));
     }
 
     /** For the tables of other classes of this package. */

@@ -153,9 +153,9 @@ public final class MailQueue {
     /** Whoever looks after a whole message claims it for this. */
     private static final String EVERYWHERE = "";
 
-    /** Deletes the files of bodies that nothing names any more. */
+    /** Deletes the files of bodies that nothing names any more: their rows are gone. */
     interface Disposal {
-        void of(Collection<Long> bodies) throws StoreException;
+        void of(Set<Long> bodies);
     }
 
     private final Database database;
@@ -459,7 +459,7 @@ public final class MailQueue {
     public final class Settling implements Mail.Also {
         private final Queued message;
         private final Collection<Result> results;
-        private volatile boolean last;
+        private volatile Set<Long> orphans = Set.of(); // it may run twice
 
         private Settling(Queued message, Collection<Result> results) {
             this.message = message;
@@ -481,13 +481,16 @@ public final class MailQueue {
                         message.number(),
                         result.recipient());
             }
-            last = removeIfDone(sql, message.number());
+            orphans =
+                    removeIfDone(sql, message.number())
+                            ? BodyRows.unnamed(sql, List.of(message.body()))
+                            : Set.of();
         }
 
-        /** Deletes the body, if nobody needs it any more. */
-        public void done() throws StoreException {
-            if (last) {
-                disposal.of(List.of(message.body()));
+        /** Deletes the body's file, if nobody needs it any more. */
+        public void done() {
+            if (!orphans.isEmpty()) {
+                disposal.of(orphans);
             }
         }
     }
@@ -832,7 +835,7 @@ public final class MailQueue {
 
     /** Forgets what is meant, without telling its sender; returns how many messages that are. */
     public int cancel(Wanted wanted) throws StoreException {
-        List<Long> orphans = new ArrayList<>();
+        Set<Long> orphans = new HashSet<>();
         int cancelled =
                 database.write(
                         sql -> {
@@ -843,7 +846,7 @@ public final class MailQueue {
         return cancelled;
     }
 
-    private static int cancel(Sql sql, Wanted wanted, List<Long> orphans) throws SQLException {
+    private static int cancel(Sql sql, Wanted wanted, Set<Long> orphans) throws SQLException {
         List<Queued> messages =
                 sql.list(
                         "SELECT " + MESSAGE_COLUMNS + " FROM queued AS m WHERE" + MEANT,
@@ -858,7 +861,7 @@ public final class MailQueue {
                     message.number(),
                     wanted.destination());
             if (removeIfDone(sql, message.number())) {
-                orphans.add(message.body());
+                orphans.addAll(BodyRows.unnamed(sql, List.of(message.body())));
             }
         }
         sql.update(

@@ -23,6 +23,9 @@ final class Departures {
     /** How often the clock is looked at. */
     private static final Duration TICK = Duration.ofSeconds(1);
 
+    /** However much comes in, what is due is looked for no sooner than so long after the last time. */
+    private static final Duration BREATH = Duration.ofMillis(10);
+
     /** How long nothing is begun when a store failed: what is sent would be sent again. */
     private static final Duration REST = Duration.ofMinutes(5);
 
@@ -79,13 +82,20 @@ final class Departures {
 
     private void watch() {
         long heard = -1;
+        long looked = System.nanoTime() - TICK.toNanos(); // at what need not be seen at once
         while (!over) {
             try {
+                long begun = System.nanoTime();
                 heard = queue.news();
-                notice(clock.instant());
-                queue.hasten(clock.instant(), settings.schedule().longest());
-                startDue(clock.instant());
+                Instant now = clock.instant();
+                if (begun - looked >= TICK.toNanos()) {
+                    looked = begun;
+                    notice(now);
+                    queue.hasten(now, settings.schedule().longest());
+                }
+                startDue(now);
                 queue.await(heard, TICK);
+                Thread.sleep(BREATH.minusNanos(System.nanoTime() - begun));
             } catch (StoreException | RuntimeException e) { // the next time it may go well
                 LOG.error("the queue cannot be read", e);
                 pause(REST);

@@ -14,6 +14,8 @@ record ServerReply(int code, List<String> lines) {
     private static final Pattern ENHANCED =
             Pattern.compile("([245]\\.[0-9]{1,3}\\.[0-9]{1,3})(?: (.*))?");
 
+    private static final Pattern UNPRINTABLE = Pattern.compile("[^\\x20-\\x7e]");
+
     /** RFC 5321 §4.5.3.1.5 allows 512 a line; what is kept of all of them together. */
     private static final int MOST_KEPT = 600;
 
@@ -54,6 +56,6 @@ record ServerReply(int code, List<String> lines) {
 
     /** A peer's words without what a header field or a terminal might obey. */
     static String printable(String text) {
-        return text.replaceAll("[^\\x20-\\x7e]", "?");
+        return UNPRINTABLE.matcher(text).replaceAll("?");
     }
 }

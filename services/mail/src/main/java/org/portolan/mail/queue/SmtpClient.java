@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.portolan.kernel.Connection;
 import org.portolan.kernel.MalformedLine;
 import org.portolan.kernel.Trust;
@@ -50,6 +51,7 @@ final class SmtpClient {
     }
 
     private static final int MOST_LINES = 200;
+    private static final Pattern REPLY = Pattern.compile("[2-5][0-9][0-9]([ -].*)?");
 
     private final Connection server;
     private final String ourName;
@@ -403,7 +405,7 @@ final class SmtpClient {
         List<String> lines = new ArrayList<>();
         while (true) {
             String line = line();
-            boolean shaped = line.matches("[2-5][0-9][0-9]([ -].*)?");
+            boolean shaped = REPLY.matcher(line).matches();
             if (!shaped || lines.size() == MOST_LINES) {
                 over = true;
                 throw new Broken("it answered what is no reply");
