@@ -8,9 +8,10 @@ in_own_network
 
 trap 'stop_site || true' EXIT
 DOMAIN=home.example
-serve_own_network '[screening]' 'refuse_spf_fail = true' '[resolver]' 'servers = ["192.0.2.1"]'
+serve_own_network '[screening]' 'refuse_spf_fail = true' 'not_judged = ["192.0.2.1"]' '[resolver]' 'servers = ["192.0.2.1"]'
 stop_site
 sed -i -E 's/^name = .*/name = "mail.home.example"/; s/^domains = .*/domains = ["home.example", "localhost"]/' "$WORK/portolan.toml"
+sed -i 's/^\[smtp\]/[smtp]\nrelay_from = ["192.0.2.1"]/' "$WORK/portolan.toml"
 serve_site "$WORK"
 echo "$ADA_PASSWORD" | portolan account add ada --password-stdin
 
@@ -132,6 +133,9 @@ class Far(socketserver.StreamRequestHandler):
         say(b"220 mx.far.example")
         for line in self.rfile:
             verb = line[:4].upper()
+            if verb == b"RCPT" and b"nobody@" in line:
+                say(b"550 5.1.1 not here")
+                continue
             if verb == b"DATA":
                 say(b"354 go on")
                 lines = []
@@ -151,9 +155,21 @@ with smtplib.SMTP_SSL("192.0.2.1", 465, context=TRUST, timeout=60) as client:
                     b"From: Ada <ada@home.example>\r\nSubject: signed\r\n\r\n.dots\r\nand  blanks \r\n\r\n")
 assert arrived.wait(60), "nothing left the site"
 left = open("left.eml", "rb").read()
-for i in range(2):
-    assert dkim.DKIM(left).verify(idx=i, dnsfunc=texts), left
-    assert not dkim.DKIM(b"Subject: another\r\n" + left).verify(idx=i, dnsfunc=texts), left
+def signed(left):
+    for i in range(2):
+        assert dkim.DKIM(left).verify(idx=i, dnsfunc=texts), left
+        assert not dkim.DKIM(b"Subject: another\r\n" + left).verify(idx=i, dnsfunc=texts), left
+signed(left)
+
+# So is what the site itself writes: the report about a message that cannot be delivered.
+arrived.clear()
+with smtplib.SMTP("192.0.2.1", 25, timeout=60) as client:
+    client.sendmail("grace@far.example", ["nobody@far.example"], PLAIN)
+assert arrived.wait(60), "no report left the site"
+report = open("left.eml", "rb").read()
+assert b"multipart/report" in report and b"d=home.example" in report, report
+signed(report)
+open("left.eml", "wb").write(left)
 PYTHON
 CA=$DATA/ca.pem ADA_PASSWORD=$ADA_PASSWORD /usr/bin/python3 judge.py
 

@@ -115,6 +115,7 @@ final class Services {
                 m.accounts,
                 m.events,
                 m.names,
+                m.signing,
                 m.ours,
                 m.ports,
                 m.clock);

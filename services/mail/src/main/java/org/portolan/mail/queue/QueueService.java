@@ -16,6 +16,7 @@ import org.portolan.kernel.Ports;
 import org.portolan.kernel.Service;
 import org.portolan.kernel.Trust;
 import org.portolan.mail.Names;
+import org.portolan.mail.Signing;
 import org.portolan.stores.Accounts;
 import org.portolan.stores.Events;
 import org.portolan.stores.mail.Mail;
@@ -32,6 +33,7 @@ public final class QueueService implements Service {
 
     /**
      * @param site the name to greet others with
+     * @param signing of the reports that leave
      * @param ours whether an address is one at which this site takes mail itself
      */
     public QueueService(
@@ -42,6 +44,7 @@ public final class QueueService implements Service {
             Accounts accounts,
             Events events,
             Names names,
+            Signing signing,
             Predicate<InetAddress> ours,
             Ports ports,
             Clock clock) {
@@ -52,7 +55,7 @@ public final class QueueService implements Service {
                                 mail.queue(),
                                 new Settlement(
                                         mail,
-                                        new Reports(site, mail, accounts, lifetime),
+                                        new Reports(site, mail, accounts, lifetime, signing),
                                         events,
                                         settings.schedule(),
                                         lifetime),

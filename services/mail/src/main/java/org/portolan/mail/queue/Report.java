@@ -135,7 +135,7 @@ record Report(String site, Queued about, List<Entry> entries, Instant now) {
     }
 
     /** What is for mailboxes here only. */
-    static long skipped() {
+    static int skipped() {
         return "Return-Path: <>\r\n".length();
     }
 

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.portolan.mail.Address;
+import org.portolan.mail.Signing;
 import org.portolan.stores.Accounts;
 import org.portolan.stores.StoreException;
 import org.portolan.stores.mail.Destination;
@@ -28,15 +29,18 @@ public final class Reports {
     private final Mail mail;
     private final Accounts accounts;
     private final Lifetime lifetime;
+    private final Signing signing;
 
     /**
      * @param site the name of who reports
+     * @param signing what reports are signed with when they leave
      */
-    public Reports(String site, Mail mail, Accounts accounts, Lifetime lifetime) {
+    public Reports(String site, Mail mail, Accounts accounts, Lifetime lifetime, Signing signing) {
         this.site = site;
         this.mail = mail;
         this.accounts = accounts;
         this.lifetime = lifetime;
+        this.signing = signing;
     }
 
     /** Somebody who was reached here, as their sender wants to hear (RFC 3461 §5.2.3). */
@@ -101,7 +105,7 @@ public final class Reports {
             draft.append(text, 0, text.length);
             Optional<Outgoing> leaves =
                     inboxes.isEmpty()
-                            ? Optional.of(outgoing(id, report, to, now))
+                            ? Optional.of(outgoing(id, report, signed(text), to, now))
                             : Optional.empty();
             mail.deliver(
                     draft,
@@ -124,7 +128,15 @@ public final class Reports {
         }
     }
 
-    private Outgoing outgoing(String id, Report report, Address to, Instant now) {
+    /** The fields to put before {@code text} when it leaves. */
+    private String signed(byte[] text) {
+        Signing.Signature signature = signing.begin();
+        int from = Report.skipped();
+        signature.take(text, from, text.length - from);
+        return signature.fields();
+    }
+
+    private Outgoing outgoing(String id, Report report, String fields, Address to, Instant now) {
         return new Outgoing(
                 id,
                 "",
@@ -136,7 +148,7 @@ public final class Reports {
                         false),
                 "",
                 "",
-                "",
+                fields,
                 Report.skipped(),
                 now.plus(lifetime.warnAfter()),
                 now.plus(lifetime.giveUp()),

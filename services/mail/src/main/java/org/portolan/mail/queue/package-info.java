@@ -13,7 +13,7 @@
  *   <li>MX, A and AAAA; a domain without MX is its own; RFC 7505 null MX; IPv6 and IPv4 by turns,
  *       the next a moment after the last (RFC 8305)
  *   <li>reports of failure, delay and success: RFC 3461 to 3464, RFC 6533 for addresses beyond
- *       ASCII
+ *       ASCII; signed when they leave (RFC 6376)
  *   <li>a smart host with PLAIN or LOGIN, over verified TLS
  * </ul>
  *

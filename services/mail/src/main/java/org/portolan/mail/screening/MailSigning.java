@@ -12,7 +12,7 @@ import org.portolan.stores.DkimKeys;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Signs what leaves with the site's keys, if it is from one of the site's domains. */
+/** Signs what leaves with the site's keys, if it is from one of the site's domains, or below. */
 public final class MailSigning implements Signing {
     private static final Logger LOG = LoggerFactory.getLogger(MailSigning.class);
 
@@ -49,8 +49,8 @@ public final class MailSigning implements Signing {
 
     /** Mail without a signature is better than no mail. */
     private String sign(DkimSigner signer) {
-        String domain = signer.domain();
-        if (domain.isEmpty() || !ours.test(domain)) {
+        String domain = answering(signer.domain());
+        if (domain.isEmpty()) {
             return "";
         }
         try {
@@ -59,6 +59,18 @@ public final class MailSigning implements Signing {
             LOG.error("a message could not be signed", e);
             return "";
         }
+    }
+
+    /** Of the site's domains the one that {@code from} is or lies in (RFC 6376 §3.5, "d="). */
+    private String answering(String from) {
+        String domain = from;
+        while (!domain.isEmpty() && !ours.test(domain)) {
+            domain = domain.substring(domain.indexOf('.') + 1);
+            if (domain.indexOf('.') < 0) {
+                return "";
+            }
+        }
+        return domain;
     }
 
     private List<DkimSigner.SigningKey> signingKeys() throws GeneralSecurityException {

@@ -15,8 +15,9 @@
  *
  * <h2>What leaves</h2>
  *
- * <p>A message from one of the site's domains is signed with each of the keys that sign; one
- * from elsewhere, or with more than one address in From, is not.
+ * <p>A message from one of the site's domains, or from a host below it, is signed for that domain
+ * with each of the keys that sign, and so are the site's own reports; one from elsewhere, or with
+ * more than one address in From, is not.
  *
  * <h2>What it does not do</h2>
  *

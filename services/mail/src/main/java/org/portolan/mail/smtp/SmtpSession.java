@@ -86,7 +86,7 @@ final class SmtpSession {
         this.screening = screening;
         this.signing = signing;
         this.lifetime = lifetime;
-        this.reports = new Reports(site, mail, accounts, lifetime);
+        this.reports = new Reports(site, mail, accounts, lifetime, signing);
         this.login =
                 new LoginDialogue(
                         accounts,

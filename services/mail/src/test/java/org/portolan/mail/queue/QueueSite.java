@@ -18,6 +18,7 @@ import org.portolan.kernel.Certificates.Credential;
 import org.portolan.kernel.Clock;
 import org.portolan.kernel.Kernel;
 import org.portolan.kernel.KernelSettings;
+import org.portolan.mail.Signing;
 import org.portolan.mail.StatedNames;
 import org.portolan.mail.queue.QueueSettings.Security;
 import org.portolan.stores.Account;
@@ -94,6 +95,7 @@ final class QueueSite implements AutoCloseable {
                                 accounts,
                                 events,
                                 names,
+                                Signing.NONE,
                                 address -> false,
                                 kernel.ports(),
                                 clock)));
