@@ -23,7 +23,7 @@ final class Departures {
     /** How often the clock is looked at. */
     private static final Duration TICK = Duration.ofSeconds(1);
 
-    /** However much comes in, what is due is looked for no sooner than so long after the last time. */
+    /** However much comes in, what is due is looked for no sooner than this after the last time. */
     private static final Duration BREATH = Duration.ofMillis(10);
 
     /** How long nothing is begun when a store failed: what is sent would be sent again. */
