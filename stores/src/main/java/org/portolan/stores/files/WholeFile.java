@@ -10,8 +10,8 @@ import org.portolan.stores.files.FileProblem.Kind;
  * An upload that becomes visible when it is whole: written to a file that nobody sees, synced, then
  * given its name in one step, then the folder of that name is synced.
  *
- * <p>Until then it has no name at all (O_TMPFILE), which costs the journal of the file system half
- * of what a second name does. It gets one in the space's folder for uploads where the file system
+ * <p>Until then it has no name at all (O_TMPFILE), which costs the journal of the file system less
+ * than a second name does. It gets one in the space's folder for uploads where the file system
  * knows no such files, and for a moment when it replaces another: only rename(2) does that.
  */
 final class WholeFile implements Upload.Target {
