@@ -237,8 +237,11 @@ final class Bodies implements AutoCloseable {
      */
     void sync() throws IOException, StoreException {
         if (journal.isPresent() && !fresh.isEmpty()) {
-            journal.get().add(fresh);
-            fresh.clear();
+            try {
+                journal.get().add(fresh);
+            } finally {
+                fresh.clear(); // if it failed, nobody was promised any of them
+            }
         }
         syncFolders();
     }
