@@ -248,6 +248,7 @@ class FileVerbsTest {
         put("/home/b", 100);
         assertThat(done("files check home/ada")).isEqualTo("All is well in 1 folder.\n");
         Files.write(onDisk("homes/ada/c"), new byte[2000]); // by another tool
+        Files.createDirectories(onDisk("homes/ada/.portolan")); // made when it is needed
         Files.write(onDisk("homes/ada/.portolan/upload-of-before"), new byte[1]);
         List<Object> found = JSON.std.listFrom(run(1, "files check --json"));
         assertThat(found.stream().map(String::valueOf))
