@@ -157,9 +157,7 @@ final class LiveMailboxes {
         private synchronized void begin(Snapshot first) {
             Snapshot now = first;
             for (Change change : early) {
-                if (change.modseq() > first.highestModseq()) {
-                    now = next(now, change);
-                }
+                now = next(now, change);
             }
             early = List.of();
             latest = now;
@@ -189,7 +187,8 @@ final class LiveMailboxes {
                 gone = true;
                 return now;
             }
-            return now.with(change);
+            boolean news = change.modseq() > now.highestModseq(); // else it was read with the rest
+            return news ? now.with(change) : now;
         }
     }
 }
