@@ -6,7 +6,7 @@ set -euo pipefail
 . "$INTEROP/functions.sh"
 
 cat >play.py <<'PY'
-import ftplib, io, os, socket, ssl, sys
+import ftplib, io, os, socket, ssl, sys, time
 port, ftps_port, password, ca = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4]
 context = ssl.create_default_context(cafile=ca)
 
@@ -70,11 +70,9 @@ ftp.cwd(folder)
 ftp.voidcmd("TYPE I")
 data = ftp.transfercmd("STOR big")
 data.sendall(b"x" * 1000)
-for _ in range(1000): # they come on a connection of their own, and may be a moment later
-    status = ftp.sendcmd("STAT")
-    if "receiving big: 1000 bytes so far" in status:
-        break
-assert "receiving big: 1000 bytes so far" in status, status
+end = time.monotonic() + 30
+while "receiving big: 1000 bytes so far" not in (status := ftp.sendcmd("STAT")): # they come on a connection of their own
+    assert time.monotonic() < end, status
 ftp.putline("ABOR")
 answers = []
 try:
