@@ -10,7 +10,7 @@ chmod 711 "$WORK"
 mkdir -m 711 own
 SITE_OFFSET=$(free_offset)
 write_settings own/portolan.toml "$SITE_OFFSET"
-printf '%s\n' '[ssh]' 'keep_alive = "1 s"' 'idle = "15 s"' 'login_time = "3 s"' >>own/portolan.toml
+printf '%s\n' '[ssh]' 'keep_alive = "1 s"' 'idle = "9 s"' 'login_time = "3 s"' >>own/portolan.toml
 trap stop_site EXIT
 serve_site own
 DATA=$PWD/own/data
@@ -23,16 +23,16 @@ options=(-F none -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o 
 stalled() { ! timeout 30 bash -c "exec 5<>/dev/tcp/127.0.0.1/$SSH; printf 'SSH-2.0-slow\r\n' >&5; cat <&5 >/dev/null"; }
 must_fail stalled
 
-# Answers keep it for ten seconds at a question a second; then it has done nothing for too long.
+# Answers keep it for some seconds at a question a second; then it has done nothing for too long.
 status=0
 ssh -v "${options[@]}" -p "$SSH" -N ada@127.0.0.1 2>said || status=$?
 [ "$status" -eq 255 ]
 cat said
-[ "$(grep -c 'client_input_global_request: rtype keepalive@openssh.com want_reply 1' said)" -ge 10 ]
+[ "$(grep -c 'client_input_global_request: rtype keepalive@openssh.com want_reply 1' said)" -ge 5 ]
 grep 'nothing came for too long' said
 
 # Its own questions are answered, too, and are use enough.
-timeout 20 ssh -v "${options[@]}" -p "$SSH" -o ServerAliveInterval=1 -o ServerAliveCountMax=2 -N ada@127.0.0.1 2>said || status=$?
+timeout 12 ssh -v "${options[@]}" -p "$SSH" -o ServerAliveInterval=1 -o ServerAliveCountMax=2 -N ada@127.0.0.1 2>said || status=$?
 [ "$status" -eq 124 ]
 must_fail grep 'Timeout, server' said
 

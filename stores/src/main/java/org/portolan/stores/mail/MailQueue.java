@@ -410,6 +410,17 @@ public final class MailQueue {
         }
     }
 
+    /**
+     * What of {@code work} is left to do, once it is claimed: since it was read, others may have
+     * sent it, held it or cancelled it.
+     */
+    public Optional<Work> still(Work work, String destination, Instant now) throws StoreException {
+        Queued message = work.message();
+        List<Recipient> left =
+                database.read(sql -> waiting(sql, message.number(), destination, now));
+        return left.isEmpty() ? Optional.empty() : Optional.of(new Work(message, left));
+    }
+
     /** Takes the whole message; false if anybody is at work on it. */
     public boolean claim(Queued message) {
         synchronized (claimed) {

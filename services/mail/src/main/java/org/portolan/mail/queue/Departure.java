@@ -152,10 +152,26 @@ final class Departure {
             Work work = page.poll();
             if (work != null && queue.claim(work.message(), destination)) {
                 fruitful = true;
-                return Optional.of(work);
+                Optional<Work> left = left(work);
+                if (left.isPresent()) {
+                    return left;
+                }
             }
         }
         return Optional.empty();
+    }
+
+    /** Looks again at what has just been claimed, and gives it back if nothing is left of it. */
+    private Optional<Work> left(Work claimed) throws StoreException {
+        Optional<Work> left = Optional.empty();
+        try {
+            left = queue.still(claimed, destination, departures.now());
+            return left;
+        } finally {
+            if (left.isEmpty()) {
+                queue.release(claimed.message(), destination);
+            }
+        }
     }
 
     /** Reads on; from the start again, as long as that brings something. */

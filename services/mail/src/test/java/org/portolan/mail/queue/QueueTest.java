@@ -246,6 +246,20 @@ class QueueTest {
     }
 
     @Test
+    void whatWasReadAndIsDoneMeanwhileIsNotDoneAgain() throws Exception {
+        sink.close();
+        String id = send("bob@there.example");
+        await(() -> site.standing(id).equals("unreachable"));
+        MailQueue queue = site.mail.queue();
+        java.time.Instant later = site.clock.instant().plus(Duration.ofDays(1));
+        MailQueue.Work read =
+                queue.due("there.example", later, MailQueue.Place.START, 10).getFirst();
+        assertThat(queue.still(read, "there.example", later)).isPresent();
+        assertThat(queue.cancel(new Wanted(id, "", ""))).isEqualTo(1);
+        assertThat(queue.still(read, "there.example", later)).isEmpty();
+    }
+
+    @Test
     void whatWaitsForAClockThatWasSetBackIsTriedNow() throws Exception {
         site.ahead = Duration.ofDays(300);
         send("bob@there.example");
