@@ -12,7 +12,6 @@ record Delivery(SmtpLoad load, Path output) {
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(10);
     private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
     private static final double NANOS = 1e9;
-    private static final double MEGABYTE = 1e6;
 
     Map<Metric, Double> run(Contender contender) throws IOException {
         long before = contender.stored(load.mailboxes());
@@ -27,10 +26,7 @@ record Delivery(SmtpLoad load, Path output) {
         Map<Metric, Double> measures = new EnumMap<>(Metric.class);
         measures.put(Metric.DELIVERED, total * NANOS / (visible - begin));
         measures.put(Metric.ACCEPTED, total * NANOS / (accepted - begin));
-        measures.put(Metric.SERVER_CPU, usage.server().toNanos() / MEGABYTE / total);
-        measures.put(Metric.LOAD_CPU, usage.load().toNanos() / MEGABYTE / total);
-        measures.put(Metric.PSS, usage.peak().pss() / MEGABYTE);
-        measures.put(Metric.RSS, usage.peak().rss() / MEGABYTE);
+        usage.into(measures, total);
         return measures;
     }
 

@@ -2,6 +2,7 @@ package org.portolan.bench;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 
 /** Watches a process tree during one round. */
 final class Meter {
@@ -12,7 +13,17 @@ final class Meter {
      * @param load by the load generator with all it started
      * @param rest by the whole machine, less the load generator
      */
-    record Usage(Duration server, Duration load, Duration rest, ProcessTree.Memory peak) {}
+    record Usage(Duration server, Duration load, Duration rest, ProcessTree.Memory peak) {
+        /** Notes the CPU of each operation, in milliseconds, and the memory at its peak, in MB. */
+        void into(Map<Metric, Double> measures, long operations) {
+            measures.put(Metric.SERVER_CPU, server.toNanos() / MILLION / operations);
+            measures.put(Metric.LOAD_CPU, load.toNanos() / MILLION / operations);
+            measures.put(Metric.PSS, peak.pss() / MILLION);
+            measures.put(Metric.RSS, peak.rss() / MILLION);
+        }
+    }
+
+    private static final double MILLION = 1e6;
 
     // Reading the memory of a hundred processes costs milliseconds: seldom enough not to matter.
     private static final Duration BETWEEN_SAMPLES = Duration.ofSeconds(1);

@@ -113,10 +113,7 @@ final class Pop3Scenario implements Scenario {
         } else {
             measures.put(Metric.SESSIONS, operations / seconds);
         }
-        measures.put(Metric.SERVER_CPU, usage.server().toNanos() / MEGABYTE / operations);
-        measures.put(Metric.LOAD_CPU, usage.load().toNanos() / MEGABYTE / operations);
-        measures.put(Metric.PSS, usage.peak().pss() / MEGABYTE);
-        measures.put(Metric.RSS, usage.peak().rss() / MEGABYTE);
+        usage.into(measures, operations);
         return measures;
     }
 }

@@ -10,7 +10,6 @@ import java.util.Map;
 record Relaying(SmtpLoad load, Sink sink, Path output) {
     private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final double NANOS = 1e9;
-    private static final double MEGABYTE = 1e6;
 
     Map<Metric, Double> run(Contender contender) throws IOException {
         int total = load.total();
@@ -29,10 +28,7 @@ record Relaying(SmtpLoad load, Sink sink, Path output) {
         Map<Metric, Double> measures = new EnumMap<>(Metric.class);
         measures.put(Metric.RELAYED, total * NANOS / (relayed - begin));
         measures.put(Metric.ACCEPTED, total * NANOS / (accepted - begin));
-        measures.put(Metric.SERVER_CPU, usage.server().toNanos() / MEGABYTE / total);
-        measures.put(Metric.LOAD_CPU, usage.load().toNanos() / MEGABYTE / total);
-        measures.put(Metric.PSS, usage.peak().pss() / MEGABYTE);
-        measures.put(Metric.RSS, usage.peak().rss() / MEGABYTE);
+        usage.into(measures, total);
         return measures;
     }
 }
