@@ -96,6 +96,7 @@ public final class Accounts implements AutoCloseable {
     private volatile Set<String> configuredDomains;
     private final Map<String, Set<Reached>> addresses = new ConcurrentHashMap<>();
     private final Map<String, Account> names = new ConcurrentHashMap<>();
+    private final Map<Long, String> called = new ConcurrentHashMap<>(); // names by account
     private final Map<Long, Set<String>> memberships = new ConcurrentHashMap<>(); // by account
     private final AtomicLong changes = new AtomicLong();
     private volatile Set<String> domains;
@@ -496,14 +497,22 @@ public final class Accounts implements AutoCloseable {
                 .toList();
     }
 
-    /** What account {@code account} is called. */
+    /** What account {@code account} is called. Cheap: it is kept in memory. */
     public Optional<String> nameOf(long account) throws StoreException {
-        return database.read(
-                sql ->
-                        sql.first(
-                                "SELECT name FROM accounts WHERE id = ?",
-                                row -> row.getString(1),
-                                account));
+        String known = called.get(account);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        long change = changes.get();
+        Optional<String> found =
+                database.read(
+                        sql ->
+                                sql.first(
+                                        "SELECT name FROM accounts WHERE id = ?",
+                                        row -> row.getString(1),
+                                        account));
+        found.ifPresent(name -> remember(called, account, name, change));
+        return found;
     }
 
     /** The names of the groups that {@code account} is a member of. Cheap: it is kept in memory. */
@@ -784,6 +793,7 @@ public final class Accounts implements AutoCloseable {
         changes.incrementAndGet();
         addresses.clear();
         names.clear();
+        called.clear();
         memberships.clear();
     }
 

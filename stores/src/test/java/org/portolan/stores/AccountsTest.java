@@ -500,6 +500,9 @@ class AccountsTest {
     void aGroupIsSomeAccountsUnderOneName() throws Exception {
         Account ada = accounts.add("ada", PASSWORD);
         Account bob = accounts.add("bob", PASSWORD);
+        assertThat(accounts.nameOf(ada.id())).contains("ada");
+        assertThat(accounts.nameOf(ada.id())).contains("ada"); // from memory
+        assertThat(accounts.nameOf(Long.MAX_VALUE)).isEmpty();
         assertThat(accounts.groupsOf(ada)).isEmpty();
         assertThat(accounts.addGroup("Crew")).isEqualTo("crew");
         accounts.addGroup("boats");
