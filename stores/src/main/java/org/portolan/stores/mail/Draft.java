@@ -167,7 +167,6 @@ public final class Draft {
 
     /** Writes what is left and syncs the file. On a thread that may wait for the disk. */
     void finish() throws StoreException {
-        known();
         try {
             spill();
             try (FileChannel channel = file) {
